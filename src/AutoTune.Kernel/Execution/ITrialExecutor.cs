@@ -1,0 +1,38 @@
+namespace AutoTune.Execution;
+
+/// <summary>Runs trials: in this process, in worker processes, across machines, or in virtual time.</summary>
+/// <remarks>
+/// An objective's exception is the outcome <see cref="TrialOutcome.Failed"/>, never thrown. Cancelling ends the task with
+/// <see cref="OperationCanceledException"/>. Begin a new executor by inheriting <c>ExecutorConformance</c> of AutoTune.Testing.
+/// </remarks>
+public interface ITrialExecutor : IAsyncDisposable
+{
+    /// <summary>How many trials may run at a time.</summary>
+    int Slots { get; }
+
+    /// <summary>Runs one trial to its end, pause or failure.</summary>
+    Task<TrialOutcome> ExecuteAsync(TrialAssignment assignment, IReportSink reports, CancellationToken cancellationToken);
+}
+
+/// <summary>Takes the reports of running trials and answers with directives. Thread-safe.</summary>
+public interface IReportSink
+{
+    /// <summary>Records a report and hears what the trial is to do.</summary>
+    Directive Report(TrialReport report);
+
+    /// <summary>Resolves a hyperparameter that the objective declares, adding it to the study's space if it is new.</summary>
+    Hyperparameter Declare(HyperparameterDeclaration declaration);
+}
+
+/// <summary>What an executor needs to run a trial.</summary>
+/// <param name="Trial">The trial.</param>
+/// <param name="Configuration">What to evaluate.</param>
+/// <param name="Goal">What the study is after.</param>
+/// <param name="Budget">How many steps it may use in all; null: no limit.</param>
+/// <param name="ResumeAfterStep">The step of its checkpoint; 0 for a fresh trial.</param>
+/// <param name="Seed">The seed of the trial's own randomness.</param>
+/// <param name="ArtifactDirectory">The folder that is the trial's own; created when first used.</param>
+public sealed record TrialAssignment(TrialId Trial, Configuration Configuration, Goal Goal, int? Budget, int ResumeAfterStep, long Seed, string ArtifactDirectory);
+
+/// <summary>Makes an executor for an objective.</summary>
+public delegate ITrialExecutor ExecutorFactory(IObjective objective, TimeProvider time);

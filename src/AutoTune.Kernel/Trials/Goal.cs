@@ -1,0 +1,14 @@
+namespace AutoTune;
+
+/// <summary>What a study is after: a metric by name, and whether more of it is better.</summary>
+/// <param name="Metric">The metric's name, for people.</param>
+/// <param name="IsMaximized">Whether higher is better.</param>
+/// <remarks>Inside, everything is a loss (lower is better); this is the one place where the sign flips.</remarks>
+public sealed record Goal(string Metric, bool IsMaximized)
+{
+    /// <summary>The loss of a value of the metric, or the value of a loss: the same flip both ways.</summary>
+    public double Flip(double valueOrLoss) => IsMaximized ? -valueOrLoss : valueOrLoss;
+
+    /// <summary>For example <c>minimize RMSE</c>.</summary>
+    public override string ToString() => $"{(IsMaximized ? "maximize" : "minimize")} {Metric}";
+}

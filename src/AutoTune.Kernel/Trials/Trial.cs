@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+
+namespace AutoTune;
+
+/// <summary>One evaluation of a configuration: where it stands in its study.</summary>
+/// <remarks>Immutable and thread-safe: a later state is another object.</remarks>
+public sealed record Trial
+{
+    /// <summary>Its number.</summary>
+    public required TrialId Id { get; init; }
+
+    /// <summary>What is evaluated.</summary>
+    public required Configuration Configuration { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public TrialState State { get; init; } = TrialState.Running;
+
+    /// <summary>Who proposed it: a tuner's name, "known point", "user".</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>Notes of tuner and scheduler, such as a bracket or a rung.</summary>
+    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>How many steps it may use, if its scheduler set a limit.</summary>
+    public int? Budget { get; init; }
+
+    /// <summary>Its reports in order. Those of an attempt that failed are gone.</summary>
+    public ImmutableList<TrialReport> Reports { get; init; } = [];
+
+    /// <summary>How it ended; null while it has not.</summary>
+    public TrialOutcome? Outcome { get; init; }
+
+    /// <summary>The step at which it was last paused; 0 if never.</summary>
+    public int PausedAtStep { get; init; }
+
+    /// <summary>The errors of earlier attempts.</summary>
+    public ImmutableList<TrialError> FailedAttempts { get; init; } = [];
+
+    /// <summary>When it was started.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended; null while it has not.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>How long it took from start to end, waiting included; null while it has not ended.</summary>
+    public TimeSpan? Duration => FinishedAt - StartedAt;
+
+    /// <summary>The final loss of a completed trial; null for any other.</summary>
+    public double? Loss => (Outcome as TrialOutcome.Completed)?.Loss;
+
+    /// <summary>Whether it has ended: completed, stopped or failed.</summary>
+    public bool IsFinished => Outcome is not null;
+
+    /// <summary>The last report; null if there is none.</summary>
+    public TrialReport? LastReport => Reports.IsEmpty ? null : Reports[^1];
+}
+
+/// <summary>Where a trial stands.</summary>
+public enum TrialState
+{
+    /// <summary>It is being evaluated.</summary>
+    Running,
+
+    /// <summary>Its scheduler halted it; it may be resumed.</summary>
+    Paused,
+
+    /// <summary>It was interrupted, or an attempt failed: it will be evaluated again.</summary>
+    Waiting,
+
+    /// <summary>It gave its value.</summary>
+    Completed,
+
+    /// <summary>Its scheduler ended it early.</summary>
+    Stopped,
+
+    /// <summary>It failed for good.</summary>
+    Failed,
+}
