@@ -1,0 +1,11 @@
+namespace AutoTune;
+
+/// <summary>Decides when a study has had enough.</summary>
+/// <remarks>Asked before each trial and after each that ends; trials that are still running are then interrupted.</remarks>
+public interface IStopRule
+{
+    /// <summary>Why the study is to end; null to go on.</summary>
+    /// <param name="study">The study as of now.</param>
+    /// <param name="elapsed">The time since this run of the study began; earlier runs do not count.</param>
+    string? ReasonToStop(StudyView study, TimeSpan elapsed);
+}

@@ -1,0 +1,26 @@
+using AutoTune.Studies;
+
+namespace AutoTune;
+
+/// <summary>Describes a study: its space, goal, tuner, scheduler, limits and where it is kept. The verbs are extension methods.</summary>
+/// <remarks>
+/// Packages add verbs as <c>static T UseX&lt;T&gt;(this T study, ...) where T : StudyBuilder</c>, so that a derived builder keeps its type.
+/// Problems are gathered and reported all at once when the study is opened. Not thread-safe.
+/// </remarks>
+public class StudyBuilder
+{
+    /// <summary>A study of this name. The name tells studies of one file apart, and resumes the study that has it.</summary>
+    public StudyBuilder(string name) => Settings = new StudySettings(name);
+
+    /// <summary>Another view of the same description, for builders with verbs of their own.</summary>
+    protected StudyBuilder(StudyBuilder same)
+    {
+        ArgumentNullException.ThrowIfNull(same);
+        Settings = same.Settings;
+    }
+
+    /// <summary>The study's name.</summary>
+    public string Name => Settings.Name;
+
+    internal StudySettings Settings { get; }
+}

@@ -1,0 +1,187 @@
+using AutoTune.Execution;
+using AutoTune.Journals;
+using AutoTune.Scheduling;
+using AutoTune.Studies;
+using AutoTune.Tuning;
+
+namespace AutoTune;
+
+/// <summary>The verbs of a <see cref="StudyBuilder"/>: what is searched, for what, how long, by which parts.</summary>
+public static class StudyBuilderExtensions
+{
+    /// <summary>What the study may vary. Without this the objective declares its space itself (<c>trial.Real("lr", ...)</c>).</summary>
+    public static T WithSearchSpace<T>(this T study, SearchSpaceBuilder space) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return study.Set(settings => settings.Space = space.Build);
+    }
+
+    /// <summary>What the study may vary. Without this the objective declares its space itself (<c>trial.Real("lr", ...)</c>).</summary>
+    public static T WithSearchSpace<T>(this T study, SearchSpace space) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return study.Set(settings => settings.Space = () => space);
+    }
+
+    /// <summary>Lower values of the metric are better. The metric's name is for people. The default is to minimise "loss".</summary>
+    public static T Minimize<T>(this T study, string metric) where T : StudyBuilder => study.WithGoal(metric, isMaximized: false);
+
+    /// <summary>Higher values of the metric are better. The metric's name is for people.</summary>
+    public static T Maximize<T>(this T study, string metric) where T : StudyBuilder => study.WithGoal(metric, isMaximized: true);
+
+    /// <summary>The seed of all randomness; 0 by default. Same seed, one slot: same study.</summary>
+    public static T WithSeed<T>(this T study, long seed) where T : StudyBuilder => study.Set(settings => settings.Seed = seed);
+
+    /// <summary>How many trials run at a time; 1 by default. Takes effect with the in-process executor.</summary>
+    public static T WithSlots<T>(this T study, int slots) where T : StudyBuilder
+        => study.Demand(slots >= 1, $"slots {slots} must be at least 1.").Set(settings => settings.Slots = slots);
+
+    /// <summary>Ends the study after this many trials in all, those of earlier runs included.</summary>
+    public static T ForTrials<T>(this T study, int trials) where T : StudyBuilder
+        => study.Demand(trials >= 1, $"trials {trials} must be at least 1; leave ForTrials out to search until another limit.")
+            .Set(settings => settings.TrialLimit = trials);
+
+    /// <summary>
+    /// Ends the study after this time, and interrupts the trials that are then running; earlier runs of a resumed study do not count.
+    /// The first trial of a study is let finish, so that there is a result.
+    /// </summary>
+    public static T ForAtMost<T>(this T study, TimeSpan time) where T : StudyBuilder
+        => study.Demand(time > TimeSpan.Zero, $"time {time} must be above 0.").Set(settings => settings.TimeLimit = time);
+
+    /// <summary>Ends the study when the best value is at least as good as this.</summary>
+    public static T UntilValue<T>(this T study, double value) where T : StudyBuilder
+        => study.Demand(!double.IsNaN(value), "the target value is NaN; give a number.").StopWhen(new TargetValue(value));
+
+    /// <summary>Ends the study when this many trials in a row have brought nothing better.</summary>
+    public static T UntilNoImprovementFor<T>(this T study, int trials) where T : StudyBuilder
+        => study.Demand(trials >= 1, $"trials without improvement {trials} must be at least 1.").StopWhen(new NoImprovement(trials));
+
+    /// <summary>Adds a rule of your own.</summary>
+    public static T StopWhen<T>(this T study, IStopRule rule) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return study.Set(settings => settings.StopRules.Add(rule));
+    }
+
+    /// <summary>Adds a rule of your own: a function that says why to stop, or null to go on.</summary>
+    public static T StopWhen<T>(this T study, Func<StudyView, TimeSpan, string?> reasonToStop) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(reasonToStop);
+        return study.StopWhen(new FunctionStopRule(reasonToStop));
+    }
+
+    /// <summary>A configuration to try before the tuner is asked, such as one that is known to be good. Hyperparameters that are not set take their defaults.</summary>
+    public static T TryFirst<T>(this T study, Action<ConfigurationBuilder> set) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        return study.Set(settings => settings.KnownPoints.Add(set));
+    }
+
+    /// <summary>Tries the configuration of all defaults before the tuner is asked.</summary>
+    public static T TryDefaultsFirst<T>(this T study) where T : StudyBuilder => study.TryFirst(_ => { });
+
+    /// <summary>Adds an observer.</summary>
+    public static T Observe<T>(this T study, IStudyObserver observer) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        return study.Set(settings => settings.Observers.Add(observer));
+    }
+
+    /// <summary>How often a trial is attempted whose failure may pass.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="maxAttempts">Attempts in all; 3 by default, 1 to retry nothing.</param>
+    /// <param name="when">Which exceptions may pass; by default <see cref="IOException"/> and <see cref="TimeoutException"/>.</param>
+    public static T RetryFailures<T>(this T study, int maxAttempts, Func<Exception, bool>? when = null) where T : StudyBuilder
+        => study.Demand(maxAttempts >= 1, $"attempts {maxAttempts} must be at least 1.").Set(settings =>
+        {
+            settings.MaxAttempts = maxAttempts;
+            settings.IsRetryable = when ?? settings.IsRetryable;
+        });
+
+    /// <summary>Ends the study when this many trials in a row have failed; 10 by default.</summary>
+    public static T StopAfterFailuresInARow<T>(this T study, int failures) where T : StudyBuilder
+        => study.Demand(failures >= 1, $"failures in a row {failures} must be at least 1.").Set(settings => settings.MaxFailuresInARow = failures);
+
+    /// <summary>Lets the tuner evaluate a configuration again: for objectives with noise. By default none is evaluated twice.</summary>
+    public static T AllowRepeats<T>(this T study) where T : StudyBuilder => study.Set(settings => settings.RepeatsConfigurations = true);
+
+    /// <summary>Where trials leave checkpoints and files: a folder a trial below this one. By default beside the journal, or in the temporary folder.</summary>
+    public static T SaveArtifactsIn<T>(this T study, string directory) where T : StudyBuilder
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        return study.Set(settings => settings.ArtifactDirectory = directory);
+    }
+
+    /// <summary>Searches uniformly at random.</summary>
+    public static T UseRandom<T>(this T study) where T : StudyBuilder => study.UseTuner("random", (space, _) => new RandomTuner(space));
+
+    /// <summary>Searches a grid, every combination of values once, in a fixed order.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="resolution">How many values of a range that has more, both ends included; 5 by default.</param>
+    public static T UseGrid<T>(this T study, int resolution = 5) where T : StudyBuilder
+        => study.Demand(resolution >= 1, $"grid resolution {resolution} must be at least 1.").UseTuner("grid", (space, _) => new GridTuner(space, resolution));
+
+    /// <summary>Searches along a scrambled Sobol sequence: evenly spread where random search clumps.</summary>
+    public static T UseQuasiRandom<T>(this T study) where T : StudyBuilder
+        => study.UseTuner("quasi-random", (space, random) => new QuasiRandomTuner(space, random));
+
+    /// <summary>Sets the tuner.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="name">Its name, kept as the origin of its trials.</param>
+    /// <param name="tuner">Makes it.</param>
+    public static T UseTuner<T>(this T study, string name, TunerFactory tuner) where T : StudyBuilder
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(tuner);
+        return study.Set(settings => (settings.TunerName, settings.Tuner) = (name, tuner));
+    }
+
+    /// <summary>Sets the scheduler; by default every trial runs to its end.</summary>
+    public static T UseScheduler<T>(this T study, SchedulerFactory scheduler) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(scheduler);
+        return study.Set(settings => settings.Scheduler = scheduler);
+    }
+
+    /// <summary>Sets the journal; by default the study is kept in memory.</summary>
+    public static T UseJournal<T>(this T study, JournalFactory journal) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        return study.Set(settings => settings.Journal = journal);
+    }
+
+    /// <summary>Sets the executor; by default trials run in this process.</summary>
+    public static T UseExecutor<T>(this T study, ExecutorFactory executor) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(executor);
+        return study.Set(settings => settings.Executor = executor);
+    }
+
+    /// <summary>Sets the clock; the system's by default.</summary>
+    public static T UseTime<T>(this T study, TimeProvider time) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return study.Set(settings => settings.Time = time);
+    }
+
+    /// <summary>Reports a problem of the study's definition unless a condition holds; for packages that add verbs.</summary>
+    public static T Demand<T>(this T study, bool condition, string problem) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        if (!condition) study.Settings.Problems.Add(problem);
+        return study;
+    }
+
+    private static T WithGoal<T>(this T study, string metric, bool isMaximized) where T : StudyBuilder
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(metric);
+        return study.Set(settings => settings.Goal = new Goal(metric, isMaximized));
+    }
+
+    private static T Set<T>(this T study, Action<StudySettings> change) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        change(study.Settings);
+        return study;
+    }
+}

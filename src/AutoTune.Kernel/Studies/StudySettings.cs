@@ -1,0 +1,54 @@
+using AutoTune.Execution;
+using AutoTune.Journals;
+using AutoTune.Scheduling;
+using AutoTune.Tuning;
+
+namespace AutoTune.Studies;
+
+/// <summary>What a <see cref="StudyBuilder"/> has gathered, with the defaults.</summary>
+internal sealed class StudySettings(string name)
+{
+    public string Name { get; } = name;
+
+    public List<string> Problems { get; } = [];
+
+    public Func<SearchSpace>? Space { get; set; }
+
+    public Goal? Goal { get; set; }
+
+    public long Seed { get; set; }
+
+    public string TunerName { get; set; } = "random";
+
+    public TunerFactory Tuner { get; set; } = (space, _) => new RandomTuner(space);
+
+    public SchedulerFactory Scheduler { get; set; } = _ => new RunToCompletion();
+
+    public JournalFactory Journal { get; set; } = _ => new MemoryJournal();
+
+    public ExecutorFactory? Executor { get; set; }
+
+    public int Slots { get; set; } = 1;
+
+    public int? TrialLimit { get; set; }
+
+    public TimeSpan? TimeLimit { get; set; }
+
+    public List<IStopRule> StopRules { get; } = [];
+
+    public List<Action<ConfigurationBuilder>> KnownPoints { get; } = [];
+
+    public List<IStudyObserver> Observers { get; } = [];
+
+    public int MaxAttempts { get; set; } = 3;
+
+    public Func<Exception, bool> IsRetryable { get; set; } = error => error is IOException or TimeoutException;
+
+    public int MaxFailuresInARow { get; set; } = 10;
+
+    public bool RepeatsConfigurations { get; set; }
+
+    public string? ArtifactDirectory { get; set; }
+
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+}
