@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace AutoTune.Journals;
+
+/// <summary>Reads the facts of one study from the text that <see cref="EventWriter"/> wrote, in order from the first.</summary>
+/// <param name="place">What is read, for messages: <c>the study 'x' in 'f.db'</c>.</param>
+/// <remarks>
+/// A configuration is read against the space as of its fact, so the reader must see the creation of the study and every declared
+/// hyperparameter before it; other facts may be left out. Not thread-safe.
+/// </remarks>
+public sealed class EventReader(string place)
+{
+    private SearchSpace _space = SearchSpace.Empty;
+
+    /// <summary>The fact of a line.</summary>
+    /// <exception cref="JournalException">The line comes from a newer AutoTune, or is damaged.</exception>
+    public StudyEvent Read(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        long? sequence = null;
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var json = document.RootElement;
+            DemandVersion(json.GetProperty("v").GetInt32());
+            sequence = json.GetProperty("seq").GetInt64();
+            return ReadBody(json) with { Sequence = sequence.Value, At = json.GetProperty("at").GetDateTimeOffset() };
+        }
+        catch (Exception error) when (error is JsonException or FormatException or KeyNotFoundException or InvalidOperationException
+            or ArgumentException or OverflowException)
+        {
+            var fact = sequence is null ? "A fact" : FormattableString.Invariant($"Fact {sequence}");
+            throw new JournalException($"{fact} of {place} is damaged: {error.Message.TrimEnd('.')}; restore it from a copy, or begin a new study.", error);
+        }
+    }
+
+    /// <summary>Refuses a schema that is newer than this reader.</summary>
+    /// <exception cref="JournalException">It is newer.</exception>
+    public void DemandVersion(int schema)
+    {
+        if (schema <= EventWriter.SchemaVersion) return;
+        throw new JournalException(
+            $"{char.ToUpperInvariant(place[0])}{place[1..]} was written by a newer AutoTune (schema {schema}; this one reads up to {EventWriter.SchemaVersion}); update the package.");
+    }
+
+    private StudyEvent ReadBody(JsonElement json)
+    {
+        switch (json.GetProperty("kind").GetString())
+        {
+            case EventKind.StudyCreated:
+                _space = SpaceText.ReadSpace(json.GetProperty("space"));
+                var goal = json.GetProperty("goal");
+                return new StudyCreated(
+                    Text(json, "name"), json.GetProperty("seed").GetInt64(), new Goal(Text(goal, "metric"), goal.GetProperty("maximize").GetBoolean()), _space);
+            case EventKind.HyperparameterDeclared:
+                var declared = SpaceText.ReadHyperparameter(json.GetProperty("hyperparameter"), _space.Hyperparameters);
+                _space = _space.With(declared);
+                return new HyperparameterDeclared(declared);
+            case EventKind.TrialStarted:
+                return new TrialStarted(ReadTrial(json), ReadConfiguration(json), Steps(json, "budget"), ReadTags(json), Text(json, "origin"));
+            case EventKind.TrialConfigured:
+                return new TrialConfigured(ReadTrial(json), ReadConfiguration(json));
+            case EventKind.TrialReported:
+                return new TrialReported(new TrialReport(ReadTrial(json), json.GetProperty("step").GetInt32(), SpaceText.ReadNumber(json.GetProperty("loss"))));
+            case EventKind.TrialPaused:
+                return new TrialPaused(ReadTrial(json), json.GetProperty("atStep").GetInt32(), Text(json, "reason"));
+            case EventKind.TrialResumed:
+                return new TrialResumed(ReadTrial(json), Steps(json, "budget"), Steps(json, "from") is { } from ? new TrialId(from) : null);
+            case EventKind.TrialAttemptFailed:
+                return new TrialAttemptFailed(ReadTrial(json), ReadError(json));
+            case EventKind.TrialInterrupted:
+                return new TrialInterrupted(ReadTrial(json), Text(json, "reason"));
+            case EventKind.TrialRestarted:
+                return new TrialRestarted(ReadTrial(json));
+            case EventKind.TrialFinished:
+                return new TrialFinished(ReadTrial(json), ReadOutcome(json));
+            case EventKind.TunerFailed:
+                return new TunerFailed(ReadTrial(json), ReadError(json));
+            case var unknown:
+                throw new JournalException(
+                    $"Fact {json.GetProperty("seq").GetInt64()} of {place} is of the kind '{unknown}', which this AutoTune does not know; update the package to the one that wrote it.");
+        }
+    }
+
+    private Configuration ReadConfiguration(JsonElement json) => SpaceText.ReadConfiguration(json.GetProperty("configuration"), _space);
+
+    private static string Text(JsonElement json, string property)
+        => json.GetProperty(property).GetString() ?? throw new FormatException($"'{property}' is missing");
+
+    private static TrialId ReadTrial(JsonElement json) => new(json.GetProperty("trial").GetInt32());
+
+    private static int? Steps(JsonElement json, string property) => json.TryGetProperty(property, out var steps) ? steps.GetInt32() : null;
+
+    private static ImmutableSortedDictionary<string, string> ReadTags(JsonElement json) => json.TryGetProperty("tags", out var tags)
+        ? tags.EnumerateObject().ToImmutableSortedDictionary(tag => tag.Name, tag => tag.Value.GetString()!)
+        : ImmutableSortedDictionary<string, string>.Empty;
+
+    private static TrialError ReadError(JsonElement json)
+    {
+        var error = json.GetProperty("error");
+        return new TrialError(Text(error, "type"), Text(error, "message"), error.TryGetProperty("details", out var details) ? details.GetString()! : "");
+    }
+
+    private static TrialOutcome ReadOutcome(JsonElement json) => Text(json, "outcome") switch
+    {
+        OutcomeKind.Completed => new TrialOutcome.Completed(SpaceText.ReadNumber(json.GetProperty("loss")), ReadMetrics(json)),
+        OutcomeKind.Stopped => new TrialOutcome.Stopped(json.GetProperty("atStep").GetInt32(), Text(json, "reason")),
+        OutcomeKind.Failed => new TrialOutcome.Failed(ReadError(json), json.GetProperty("retryable").GetBoolean()),
+        var other => throw new FormatException($"the outcome '{other}' is unknown"),
+    };
+
+    private static ImmutableSortedDictionary<string, double> ReadMetrics(JsonElement json) => json.TryGetProperty("metrics", out var metrics)
+        ? metrics.EnumerateObject().ToImmutableSortedDictionary(metric => metric.Name, metric => SpaceText.ReadNumber(metric.Value))
+        : ImmutableSortedDictionary<string, double>.Empty;
+}
