@@ -29,4 +29,8 @@ public interface ITrialContext
     /// <exception cref="ArgumentOutOfRangeException">The step is not larger than the last one.</exception>
     /// <exception cref="NonFiniteValueException">The value is NaN or infinite: the trial fails with this reason.</exception>
     Directive Report(int step, double value);
+
+    /// <summary>The code of this trial's value for a hyperparameter declared on the spot; <c>trial.Real(...)</c> and its kin say it shorter.</summary>
+    /// <exception cref="SearchSpaceException">The declaration has problems, or differs from an earlier one of this name.</exception>
+    double Declare(HyperparameterDeclaration declaration);
 }

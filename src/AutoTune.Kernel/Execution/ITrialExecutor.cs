@@ -12,6 +12,9 @@ public interface ITrialExecutor : IAsyncDisposable
 
     /// <summary>Runs one trial to its end, pause or failure.</summary>
     Task<TrialOutcome> ExecuteAsync(TrialAssignment assignment, IReportSink reports, CancellationToken cancellationToken);
+
+    /// <summary>The study has started all the work it can and now waits for a report or an end: where simulated time moves on.</summary>
+    void OnStudyWaits() { }
 }
 
 /// <summary>Takes the reports of running trials and answers with directives. Thread-safe.</summary>
@@ -20,8 +23,9 @@ public interface IReportSink
     /// <summary>Records a report and hears what the trial is to do.</summary>
     Directive Report(TrialReport report);
 
-    /// <summary>Resolves a hyperparameter that the objective declares, adding it to the study's space if it is new.</summary>
-    Hyperparameter Declare(HyperparameterDeclaration declaration);
+    /// <summary>The code of the trial's value for a hyperparameter that the objective declares; it joins the study's space if it is new.</summary>
+    /// <exception cref="SearchSpaceException">The declaration has problems, or differs from an earlier one of this name.</exception>
+    double Declare(TrialId trial, HyperparameterDeclaration declaration);
 }
 
 /// <summary>What an executor needs to run a trial.</summary>

@@ -119,7 +119,8 @@ public static class StudyBuilderExtensions
     /// <param name="study">The study.</param>
     /// <param name="resolution">How many values of a range that has more, both ends included; 5 by default.</param>
     public static T UseGrid<T>(this T study, int resolution = 5) where T : StudyBuilder
-        => study.Demand(resolution >= 1, $"grid resolution {resolution} must be at least 1.").UseTuner("grid", (space, _) => new GridTuner(space, resolution));
+        => study.Demand(resolution >= 1, $"grid resolution {resolution} must be at least 1.").UseTuner("grid", (space, _) => new GridTuner(space, resolution))
+            .Set(settings => settings.TunerEnds = true);
 
     /// <summary>Searches along a scrambled Sobol sequence: evenly spread where random search clumps.</summary>
     public static T UseQuasiRandom<T>(this T study) where T : StudyBuilder
@@ -133,7 +134,7 @@ public static class StudyBuilderExtensions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(tuner);
-        return study.Set(settings => (settings.TunerName, settings.Tuner) = (name, tuner));
+        return study.Set(settings => (settings.TunerName, settings.Tuner, settings.TunerEnds) = (name, tuner, false));
     }
 
     /// <summary>Sets the scheduler; by default every trial runs to its end.</summary>

@@ -50,5 +50,8 @@ internal sealed class StudySettings(string name)
 
     public string? ArtifactDirectory { get; set; }
 
+    /// <summary>Whether the tuner runs out of proposals by itself.</summary>
+    public bool TunerEnds { get; set; }
+
     public TimeProvider Time { get; set; } = TimeProvider.System;
 }

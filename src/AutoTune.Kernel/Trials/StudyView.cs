@@ -47,12 +47,6 @@ public sealed record StudyView
     /// <summary>Trials that ended since the best one did.</summary>
     public int FinishedSinceBest { get; private init; }
 
-    /// <summary>Trials that failed since the last one that did not.</summary>
-    public int FailedInARow { get; private init; }
-
-    /// <summary>The first error of that row; null if there is none.</summary>
-    public TrialError? FirstErrorInARow { get; private init; }
-
     /// <summary>Trials that are running.</summary>
     public ImmutableSortedSet<TrialId> Running { get; private init; } = [];
 
@@ -61,6 +55,9 @@ public sealed record StudyView
 
     /// <summary>Trials that are paused.</summary>
     public ImmutableSortedSet<TrialId> Paused { get; private init; } = [];
+
+    /// <summary>The value of the best trial, as the goal counts it; null while there is none.</summary>
+    public double? BestValue => Best?.Loss is { } loss ? Goal.Flip(loss) : null;
 
     /// <summary>When the study was created.</summary>
     public DateTimeOffset CreatedAt { get; private init; }
@@ -132,7 +129,6 @@ public sealed record StudyView
         var view = Move(e.Trial, state, trial => trial with { Outcome = e.Outcome, FinishedAt = e.At });
         var finished = view[e.Trial];
         var isBest = finished.Loss is { } loss && (Best?.Loss is not { } best || loss < best);
-        var error = (e.Outcome as TrialOutcome.Failed)?.Error;
         return view with
         {
             CompletedCount = CompletedCount + (state == TrialState.Completed ? 1 : 0),
@@ -140,8 +136,6 @@ public sealed record StudyView
             FailedCount = FailedCount + (state == TrialState.Failed ? 1 : 0),
             Best = isBest ? finished : Best,
             FinishedSinceBest = isBest ? 0 : FinishedSinceBest + 1,
-            FailedInARow = error is null ? 0 : FailedInARow + 1,
-            FirstErrorInARow = error is null ? null : FirstErrorInARow ?? error,
         };
     }
 

@@ -1,0 +1,35 @@
+namespace AutoTune.Execution;
+
+/// <summary>Runs each trial on a thread of its own in this process.</summary>
+/// <remarks>
+/// A thread rather than the pool: an objective may run for hours, and native libraries keep state by thread. A trial that does not heed
+/// its cancellation cannot be ended here; the study leaves it behind after a grace period.
+/// </remarks>
+internal sealed class InProcessExecutor(IObjective objective, int slots) : ITrialExecutor
+{
+    public int Slots => slots;
+
+    public Task<TrialOutcome> ExecuteAsync(TrialAssignment assignment, IReportSink reports, CancellationToken cancellationToken)
+        => Task.Factory.StartNew(
+            () => EvaluateAsync(new TrialContext(assignment, reports), cancellationToken),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<TrialOutcome> EvaluateAsync(TrialContext trial, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return trial.OutcomeOf(await objective.EvaluateAsync(trial, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it threw, the cancellation caused it: a trial that was interrupted has not failed.
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (Exception error)
+        {
+            return trial.OutcomeOf(error);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using AutoTune.Scheduling;
+using AutoTune.Tuning;
+
+namespace AutoTune.Studies;
+
+/// <summary>Where configurations come from: known points, then the tuner, a random one where the tuner repeats itself or fails.</summary>
+/// <remarks>The only one who talks to the tuner, so that it is never called concurrently.</remarks>
+internal sealed class Proposer(StudySettings settings, StudyLedger ledger, ImmutableArray<Configuration> knownPoints)
+{
+    // A tuner that repeats itself this often is stuck; a space of which this many draws are known is used up.
+    private const int MaxRepeats = 10;
+    private const int MaxDraws = 10_000;
+
+    private readonly HashSet<(Configuration Configuration, int? Budget)> _tried = []; // asked for membership only
+    private ITuner? _tuner;
+    private SearchSpace? _space;
+    private int _told;
+    private int _triedTrials;
+
+    /// <summary>What the trial of this number is to evaluate, and who says so.</summary>
+    public (Proposal Proposal, string Origin) Propose(TrialId trial, WorkOrder.StartTrial order)
+    {
+        var view = ledger.View;
+        Follow(view);
+        // An objective that has yet to declare its space: nothing to choose, and no two trials alike.
+        if (settings.Space is null && view.Space.Hyperparameters.IsEmpty) return (new Proposal.Evaluate(view.Space.Default), settings.TunerName);
+
+        foreach (var known in knownPoints)
+        {
+            if (!_tried.Contains((known, order.Budget))) return (new Proposal.Evaluate(known), "known point");
+        }
+
+        var random = new RandomSource(view.Seed).Fork("ask", trial.Number);
+        try
+        {
+            TellNews(view);
+            ImmutableArray<Trial> pending = [.. view.Running.Union(view.Waiting).Union(view.Paused).Select(id => view[id])];
+            var tags = order.Tags ?? ImmutableSortedDictionary<string, string>.Empty;
+            for (var attempt = 0; attempt < MaxRepeats; attempt++)
+            {
+                var proposal = _tuner!.Ask(new AskRequest(trial, order.Budget, tags, pending, random.Fork("attempt", attempt)));
+                if (proposal is not Proposal.Evaluate evaluate) return (proposal, settings.TunerName);
+                Check(evaluate.Configuration, view.Space);
+                if (IsNew(evaluate.Configuration, order.Budget)) return (proposal, settings.TunerName);
+            }
+        }
+        catch (Exception error)
+        {
+            ledger.Record(new TunerFailed(trial, TrialError.Of(error)));
+        }
+
+        for (var draw = 0; draw < MaxDraws; draw++)
+        {
+            var configuration = view.Space.Sample(random);
+            if (IsNew(configuration, order.Budget)) return (new Proposal.Evaluate(configuration), "random");
+        }
+
+        return (new Proposal.Exhausted(view.Space.Cardinality() is { } all && all <= _tried.Count
+            ? $"all {all} configurations of the space have been tried"
+            : $"{MaxDraws} random configurations in a row had all been tried"), settings.TunerName);
+    }
+
+    private bool IsNew(Configuration configuration, int? budget) => settings.RepeatsConfigurations || !_tried.Contains((configuration, budget));
+
+    /// <summary>Begins anew where the space has grown; otherwise takes in the trials that were started since.</summary>
+    private void Follow(StudyView view)
+    {
+        if (!ReferenceEquals(_space, view.Space))
+        {
+            (_space, _tuner, _told, _triedTrials) = (view.Space, null, 0, 0);
+            _tried.Clear();
+        }
+
+        for (; _triedTrials < view.Trials.Count; _triedTrials++)
+        {
+            var trial = view.Trials[_triedTrials];
+            _tried.Add((trial.Configuration, trial.Budget));
+        }
+    }
+
+    private void TellNews(StudyView view)
+    {
+        _tuner ??= settings.Tuner(view.Space, new RandomSource(view.Seed).Fork("tuner"));
+        foreach (var finished in ledger.FinishedSince(_told))
+        {
+            _told++;
+            _tuner.Tell(view[finished]);
+        }
+    }
+
+    private static void Check(Configuration configuration, SearchSpace space)
+    {
+        if (!ReferenceEquals(configuration.Space, space))
+            throw new InvalidOperationException("The tuner proposed a configuration of another space; propose from the space that its factory was given.");
+        if (space.BrokenConstraints(configuration) is { IsEmpty: false } broken)
+            throw new InvalidOperationException($"The tuner proposed ({configuration}), which breaks the constraint '{broken[0]}'; ask SearchSpace.MeetsConstraints first.");
+    }
+}

@@ -1,0 +1,193 @@
+using AutoTune.Execution;
+using AutoTune.Journals;
+using AutoTune.Scheduling;
+using AutoTune.Tuning;
+
+namespace AutoTune.Studies;
+
+/// <summary>The only writer of a study: gives facts their number and time, keeps them, folds them, and shows them to scheduler and observers.</summary>
+/// <remarks>Thread-safe: one lock, held for a fold and an append, never for a tuner's thinking.</remarks>
+internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnumerable<IStudyObserver> observers, TimeProvider time) : IReportSink
+{
+    private readonly Lock _lock = new();
+    private readonly List<IStudyObserver> _observers = [.. observers];
+    private readonly List<string> _warnings = [];
+    private readonly List<TrialId> _finished = [];
+    private readonly Dictionary<TrialId, SortedDictionary<int, double>> _declared = [];
+    private StudyView _view = StudyView.Empty;
+    private TaskCompletionSource? _change;
+    private bool _isClosed;
+
+    /// <summary>The study as of now.</summary>
+    public StudyView View => Volatile.Read(ref _view);
+
+    /// <summary>Why the journal could no longer be written; the study is then kept in memory alone, and ends.</summary>
+    public Exception? JournalError { get; private set; }
+
+    /// <summary>Whether the objective declares the space.</summary>
+    public bool AllowsDeclarations { get; init; }
+
+    /// <summary>Done at the next fact.</summary>
+    public Task Change
+    {
+        get
+        {
+            lock (_lock) return (_change ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            lock (_lock) return [.. _warnings];
+        }
+    }
+
+    /// <summary>The trials that ended, in the order in which they did, from number <paramref name="from"/> on.</summary>
+    public IReadOnlyList<TrialId> FinishedSince(int from)
+    {
+        lock (_lock) return _finished[from..];
+    }
+
+    /// <summary>Takes a fact that the journal already has.</summary>
+    public void Replay(StudyEvent studyEvent)
+    {
+        lock (_lock) Fold(studyEvent);
+    }
+
+    /// <summary>Records a fact.</summary>
+    public void Record(StudyEvent studyEvent)
+    {
+        lock (_lock)
+        {
+            if (_isClosed) return;
+            var numbered = studyEvent with { Sequence = _view.EventCount, At = time.GetUtcNow() };
+            Append(numbered);
+            Fold(numbered);
+            Show(numbered);
+            _change?.TrySetResult();
+            _change = null;
+        }
+    }
+
+    public WorkOrder NextWork()
+    {
+        lock (_lock) return scheduler.NextWork(_view);
+    }
+
+    public Directive Report(TrialReport report)
+    {
+        lock (_lock)
+        {
+            // A trial that was left behind, or whose study has ended, is told so and leaves no trace.
+            if (_isClosed || _view[report.Trial].State != TrialState.Running) return Directive.Stop("the study has ended");
+            Record(new TrialReported(report));
+            return scheduler.Judge(report, _view);
+        }
+    }
+
+    public double Declare(TrialId trial, HyperparameterDeclaration declaration)
+    {
+        lock (_lock)
+        {
+            if (_isClosed || _view[trial].State != TrialState.Running) throw new OperationCanceledException("The study has ended.");
+            var space = _view.Space;
+            var known = space.Hyperparameters.FirstOrDefault(h => h.Name == declaration.Name);
+            if (known is not null && !known.Domain.Equals(declaration.Domain))
+            {
+                throw new SearchSpaceException("", [$"Hyperparameter '{known.Name}' was declared before with {SearchSpaceBuilder.Describe(known.Domain)}, "
+                    + $"now with {SearchSpaceBuilder.Describe(declaration.Domain)}; ranges and choices are fixed within a study: use another name, or another study."]);
+            }
+
+            if (known is null)
+            {
+                if (!AllowsDeclarations)
+                {
+                    throw new SearchSpaceException("", [$"Hyperparameter '{declaration.Name}' is not in the space of this study "
+                        + $"({string.Join(", ", space.Hyperparameters.Select(h => h.Name))}); add it there, or leave WithSearchSpace out and declare all in the objective."]);
+                }
+
+                known = declaration.At(space.Hyperparameters.Length);
+                Record(new HyperparameterDeclared(known));
+            }
+
+            if (!_declared.TryGetValue(trial, out var read)) _declared[trial] = read = [];
+            if (!read.TryGetValue(known.Index, out var code))
+            {
+                code = _view[trial].Configuration.Codes[known.Index];
+                // What the tuner did not know of: drawn from the trial's own randomness, so that a later attempt draws it again.
+                if (double.IsNaN(code)) code = known.Domain.FromUnit(TrialRandom(trial).Fork("declared").Fork(known.Name).NextDouble());
+                read[known.Index] = code;
+            }
+
+            return code;
+        }
+    }
+
+    /// <summary>The values that a trial has read of a space declared in the objective; null if it declared none.</summary>
+    public Configuration? ReadBy(TrialId trial)
+    {
+        lock (_lock)
+        {
+            if (!AllowsDeclarations || !_declared.TryGetValue(trial, out var read)) return null;
+            return new Configuration(_view.Space, _view.Space.Fill(h => read.TryGetValue(h.Index, out var code) ? code : double.NaN));
+        }
+    }
+
+    /// <summary>The trial's own randomness.</summary>
+    public RandomSource TrialRandom(TrialId trial) => new RandomSource(View.Seed).Fork("trial", trial.Number);
+
+    public void Warn(string warning)
+    {
+        lock (_lock) _warnings.Add(warning);
+    }
+
+    /// <summary>Lets go of the journal; later reports are answered with a stop and leave no trace.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            if (_isClosed) return;
+            _isClosed = true;
+            journal.Dispose();
+        }
+    }
+
+    private void Append(StudyEvent studyEvent)
+    {
+        if (JournalError is not null) return;
+        try
+        {
+            journal.Append(studyEvent);
+        }
+        catch (Exception error)
+        {
+            JournalError = error;
+            _warnings.Add($"The journal could not be written from fact {studyEvent.Sequence} on; later facts are in memory only: {error.Message}");
+        }
+    }
+
+    private void Fold(StudyEvent studyEvent)
+    {
+        Volatile.Write(ref _view, _view.Apply(studyEvent));
+        if (studyEvent is TrialFinished finished) _finished.Add(finished.Trial);
+        scheduler.Observe(studyEvent);
+    }
+
+    private void Show(StudyEvent studyEvent)
+    {
+        for (var i = 0; i < _observers.Count; i++)
+        {
+            try
+            {
+                _observers[i].OnEvent(studyEvent, _view);
+            }
+            catch (Exception error)
+            {
+                _warnings.Add($"Observer {_observers[i].GetType().Name} threw and was dropped: {error.Message}");
+                _observers.RemoveAt(i--);
+            }
+        }
+    }
+}

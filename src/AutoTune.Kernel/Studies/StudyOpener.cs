@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using AutoTune.Journals;
+
+namespace AutoTune.Studies;
+
+/// <summary>Opens a study: checks its definition, replays its journal, and binds stored configurations to the program's own space.</summary>
+internal static class StudyOpener
+{
+    /// <param name="settings">The definition.</param>
+    /// <param name="mustEnd">Whether a study that nothing would end is a problem.</param>
+    public static Study Open(StudySettings settings, bool mustEnd = false)
+    {
+        List<string> problems = [.. settings.Problems];
+        if (string.IsNullOrWhiteSpace(settings.Name)) problems.Add("its name is empty; give it one.");
+        var space = SpaceOf(settings, problems);
+        var knownPoints = KnownPoints(settings, space, problems);
+        if (mustEnd && !HasEnd(settings, space))
+            problems.Add("nothing would end it; say ForTrials(60), ForAtMost(TimeSpan.FromMinutes(2)) or another limit, or give a cancellation token.");
+        if (problems.Count > 0) throw new StudyDefinitionException(settings.Name, problems);
+
+        var journal = settings.Journal(settings.Name);
+        try
+        {
+            var events = journal.Read().ToList();
+            var random = new RandomSource(settings.Seed);
+            var ledger = new StudyLedger(journal, settings.Scheduler(random.Fork("scheduler")), settings.Observers, settings.Time)
+            {
+                AllowsDeclarations = settings.Space is null,
+            };
+            var goal = settings.Goal ?? new Goal("loss", IsMaximized: false);
+            if (events.Count == 0)
+            {
+                ledger.Record(new StudyCreated(settings.Name, settings.Seed, goal, space!));
+            }
+            else
+            {
+                Check(events, settings, goal, space!);
+                foreach (var studyEvent in events) ledger.Replay(settings.Space is null ? studyEvent : Bind(studyEvent, space!));
+            }
+
+            return new Study(settings, ledger, knownPoints);
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    private static bool HasEnd(StudySettings settings, SearchSpace? space)
+        => settings.TrialLimit is not null || settings.TimeLimit is not null || settings.StopRules.Count > 0 || settings.TunerEnds
+        || (settings.Space is not null && !settings.RepeatsConfigurations && space?.Cardinality() is not null);
+
+    private static SearchSpace? SpaceOf(StudySettings settings, List<string> problems)
+    {
+        try
+        {
+            return settings.Space?.Invoke() ?? SearchSpace.Empty;
+        }
+        catch (SearchSpaceException error)
+        {
+            problems.AddRange(error.Problems);
+            return null;
+        }
+    }
+
+    private static ImmutableArray<Configuration> KnownPoints(StudySettings settings, SearchSpace? space, List<string> problems)
+    {
+        if (settings.KnownPoints.Count == 0 || space is null) return [];
+        if (settings.Space is null)
+        {
+            problems.Add("points to try first need the space to be known; give it by WithSearchSpace.");
+            return [];
+        }
+
+        var points = ImmutableArray.CreateBuilder<Configuration>();
+        foreach (var set in settings.KnownPoints)
+        {
+            try
+            {
+                points.Add(space.Configure(set));
+            }
+            catch (SearchSpaceException error)
+            {
+                problems.AddRange(error.Problems);
+            }
+        }
+
+        return points.ToImmutable();
+    }
+
+    private static void Check(List<StudyEvent> events, StudySettings settings, Goal goal, SearchSpace space)
+    {
+        if (events[0] is not StudyCreated stored)
+            throw new JournalException($"The journal of study '{settings.Name}' does not begin with its creation; it is damaged.");
+
+        List<string> problems = [];
+        if (stored.Goal != goal)
+            problems.Add($"the stored study is to {stored.Goal}, this program is to {goal}; a study keeps its goal: use another name, or another file.");
+        if (stored.Seed != settings.Seed)
+            problems.Add($"the stored study has seed {stored.Seed}, this program says {settings.Seed}; a study keeps its seed: say WithSeed({stored.Seed}), or use another name or file.");
+        if (settings.Space is not null && stored.Space.DifferencesFrom(space) is { IsEmpty: false } differences)
+            problems.Add($"its search space differs from that of the stored study (first: stored; second: this program): {string.Join("; ", differences)}. Use another name, or another file.");
+        if (settings.Space is null && !stored.Space.Hyperparameters.IsEmpty)
+            problems.Add("the stored study has a search space, this program declares its own in the objective; use another name, or another file.");
+        if (problems.Count > 0) throw new StudyDefinitionException(settings.Name, problems);
+    }
+
+    /// <summary>The same fact in the program's own space, whose handles and constraints are alive.</summary>
+    private static StudyEvent Bind(StudyEvent studyEvent, SearchSpace space) => studyEvent switch
+    {
+        StudyCreated e => e with { Space = space },
+        TrialStarted e => e with { Configuration = e.Configuration.In(space) },
+        TrialConfigured e => e with { Configuration = e.Configuration.In(space) },
+        _ => studyEvent,
+    };
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace AutoTune;
+
+/// <summary>How a study, or this run of it, ended.</summary>
+/// <param name="View">The study at its end.</param>
+/// <param name="StopReason">Why it ended.</param>
+/// <param name="Warnings">What went wrong without ending it.</param>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed record StudyResult(StudyView View, string StopReason, ImmutableArray<string> Warnings)
+{
+    /// <summary>Whether any trial completed.</summary>
+    public bool HasBest => View.Best is not null;
+
+    /// <summary>The best trial.</summary>
+    /// <exception cref="InvalidOperationException">No trial completed, which can be when a study is cancelled early.</exception>
+    public Trial Best => View.Best ?? throw new InvalidOperationException(
+        $"Study '{View.Name}' has no best trial: none completed before it ended ({StopReason}). Ask HasBest first, or let it run longer.");
+
+    /// <summary>The best configuration.</summary>
+    /// <exception cref="InvalidOperationException">No trial completed.</exception>
+    public Configuration BestConfiguration => Best.Configuration;
+
+    /// <summary>The best value of the goal's metric.</summary>
+    /// <exception cref="InvalidOperationException">No trial completed.</exception>
+    public double BestValue => View.Goal.Flip(Best.Loss!.Value);
+
+    /// <summary>A few lines for people: what was reached, by which configuration, why it ended.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"Study '{View.Name}' ({View.Goal}): {View.CompletedCount} completed");
+        if (View.StoppedCount > 0) text.Append(CultureInfo.InvariantCulture, $", {View.StoppedCount} stopped early");
+        if (View.FailedCount > 0) text.Append(CultureInfo.InvariantCulture, $", {View.FailedCount} failed");
+        text.AppendLine(CultureInfo.InvariantCulture, $"; ended because {StopReason}.");
+        if (View.Best is not null) text.AppendLine(CultureInfo.InvariantCulture, $"Best {View.Goal.Metric} {BestValue:G6} in {Best.Id}: {BestConfiguration}");
+        foreach (var warning in Warnings) text.AppendLine(CultureInfo.InvariantCulture, $"Warning: {warning}");
+        return text.ToString().TrimEnd();
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AutoTune.Execution;
+using AutoTune.Scheduling;
+using AutoTune.Tuning;
+
+namespace AutoTune.Studies;
+
+/// <summary>What to do next: <see cref="Run"/> a trial, or nothing because all is started (<see cref="Idle"/>) or the study has had enough (<see cref="End"/>).</summary>
+internal abstract record Work
+{
+    public sealed record Run(TrialAssignment Assignment) : Work;
+
+    public sealed record Idle(string Reason) : Work;
+
+    public sealed record End(string Reason) : Work;
+}
+
+/// <summary>Decides what a free slot does, and records what became of it. Asked by one caller at a time.</summary>
+internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Proposer proposer)
+{
+    private readonly string _artifacts = settings.ArtifactDirectory ?? ArtifactFolders.Temporary(settings.Name);
+    private int _failedInARow; // in this run: a study that is run again after a correction gets its chance
+    private TrialError? _firstErrorInARow;
+
+    /// <summary>The exception behind the first failure, if this process saw it.</summary>
+    public Exception? FirstException { get; private set; }
+
+    /// <summary>The next work.</summary>
+    /// <param name="elapsed">The time since this run of the study began.</param>
+    public Work Next(TimeSpan elapsed)
+    {
+        var view = ledger.View;
+        if (ReasonToEnd(view, elapsed) is { } reason) return new Work.End(reason);
+        if (view.Waiting.Count > 0)
+        {
+            ledger.Record(new TrialRestarted(view.Waiting[0]));
+            return RunOf(view.Waiting[0]);
+        }
+
+        switch (ledger.NextWork())
+        {
+            case WorkOrder.Hold:
+                return new Work.Idle("the scheduler has nothing more to start");
+            case WorkOrder.ResumeTrial resume:
+                if (resume.From is { } from) ArtifactFolders.Copy(FolderOf(from), FolderOf(resume.Trial));
+                ledger.Record(new TrialResumed(resume.Trial, resume.Budget, resume.From));
+                return RunOf(resume.Trial);
+            case WorkOrder.StartTrial when view.Trials.Count >= settings.TrialLimit:
+                return new Work.Idle(Text($"all {settings.TrialLimit} trials have been evaluated"));
+            case WorkOrder.StartTrial start:
+                return Start(new TrialId(view.Trials.Count), start);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    /// <summary>Why the study is to end now; null to go on.</summary>
+    public string? ReasonToEnd(StudyView view, TimeSpan elapsed)
+    {
+        if (ledger.JournalError is { } error) return $"the journal could not be written: {error.Message}";
+        if (_failedInARow >= settings.MaxFailuresInARow) return Text($"{_failedInARow} trials in a row failed; the first error was: {_firstErrorInARow}");
+        foreach (var rule in settings.StopRules)
+        {
+            if (rule.ReasonToStop(view, elapsed) is { } reason) return reason;
+        }
+
+        return null;
+    }
+
+    /// <summary>Records how a trial, or an attempt at it, ended.</summary>
+    public void Finish(TrialId id, TrialOutcome outcome)
+    {
+        if (ledger.ReadBy(id) is { } read && outcome is not TrialOutcome.Paused) ledger.Record(new TrialConfigured(id, read));
+        switch (outcome)
+        {
+            case TrialOutcome.Paused paused:
+                ledger.Record(new TrialPaused(id, paused.AtStep, paused.Reason));
+                break;
+            case TrialOutcome.Failed failed:
+                FirstException ??= failed.Exception;
+                var isRetryable = failed.IsRetryable || (failed.Exception is { } exception && settings.IsRetryable(exception));
+                _firstErrorInARow ??= failed.Error;
+                if (FinishAttempt(id, failed with { IsRetryable = isRetryable })) _failedInARow++;
+                break;
+            default:
+                (_failedInARow, _firstErrorInARow) = (0, null);
+                ledger.Record(new TrialFinished(id, outcome));
+                break;
+        }
+    }
+
+    /// <summary>Records that trials were found running when the study was opened: the process that ran them is gone.</summary>
+    public void RecordOrphans()
+    {
+        foreach (var id in ledger.View.Running)
+            FinishAttempt(id, new TrialOutcome.Failed(new TrialError("orphaned", "The process that evaluated it ended."), IsRetryable: true));
+    }
+
+    /// <returns>Whether the trial failed for good.</returns>
+    private bool FinishAttempt(TrialId id, TrialOutcome.Failed failed)
+    {
+        var isFinal = !failed.IsRetryable || ledger.View[id].FailedAttempts.Count + 1 >= settings.MaxAttempts;
+        ledger.Record(isFinal ? new TrialFinished(id, failed) : new TrialAttemptFailed(id, failed.Error));
+        return isFinal;
+    }
+
+    private Work Start(TrialId id, WorkOrder.StartTrial order)
+    {
+        var (proposal, origin) = proposer.Propose(id, order);
+        switch (proposal)
+        {
+            case Proposal.WaitForResults:
+                return new Work.Idle("the tuner waits for results");
+            case Proposal.Exhausted exhausted:
+                return new Work.Idle(exhausted.Reason);
+            case Proposal.Evaluate evaluate:
+                var tags = (order.Tags ?? ImmutableSortedDictionary<string, string>.Empty)
+                    .SetItems(evaluate.Tags ?? ImmutableSortedDictionary<string, string>.Empty);
+                ledger.Record(new TrialStarted(id, evaluate.Configuration, order.Budget, tags, origin));
+                return RunOf(id);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private Work.Run RunOf(TrialId id)
+    {
+        var view = ledger.View;
+        var trial = view[id];
+        var seed = unchecked((long)ledger.TrialRandom(id).NextUInt64());
+        return new Work.Run(new TrialAssignment(id, trial.Configuration, view.Goal, trial.Budget, trial.PausedAtStep, seed, FolderOf(id)));
+    }
+
+    private string FolderOf(TrialId id) => Path.Combine(_artifacts, Text($"trial-{id.Number:D5}"));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
