@@ -9,10 +9,27 @@ namespace AutoTune.Testing;
 public sealed record Law(string Name, Func<Task> Check)
 {
     /// <summary>A law that is checked without waiting.</summary>
-    internal static Law Of(string name, Action check) => new(name, () =>
+    internal static Law Of(string name, Action check) => Of(name, () =>
     {
         check();
         return Task.CompletedTask;
+    });
+
+    /// <summary>A law; an exception of what is checked breaks it too.</summary>
+    internal static Law Of(string name, Func<Task> check) => new(name, async () =>
+    {
+        try
+        {
+            await check().ConfigureAwait(false);
+        }
+        catch (ConformanceException broken)
+        {
+            throw new ConformanceException($"{name}: {broken.Message}", broken);
+        }
+        catch (Exception unexpected)
+        {
+            throw new ConformanceException($"{name}: {unexpected.GetType().Name} was thrown: {unexpected.Message}", unexpected);
+        }
     });
 
     /// <summary>The name: what a test explorer shows.</summary>

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using AutoTune.Journals;
+using AutoTune.Sqlite;
+
+namespace AutoTune;
+
+/// <summary>A study file, to be read: which studies it holds, and each of them as it stands. Works while a study is being written.</summary>
+/// <remarks>
+/// Holds nothing open between calls; each call sees the file as of then. No code of the study's is needed: choices come as their texts,
+/// and constraints by name only. Thread-safe.
+/// </remarks>
+public sealed class StudyFile
+{
+    private StudyFile(string path) => Path = path;
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>The names of the studies in it, the oldest first.</summary>
+    /// <exception cref="JournalException">The file cannot be read.</exception>
+    public ImmutableArray<string> StudyNames
+    {
+        get
+        {
+            using var connection = StudyDatabase.OpenForReading(Path);
+            return StudyDatabase.StudyNames(connection);
+        }
+    }
+
+    /// <summary>The file at this path.</summary>
+    /// <exception cref="JournalException">There is none, it is no study file, or it comes from a newer AutoTune.</exception>
+    public static StudyFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        StudyDatabase.OpenForReading(path).Dispose();
+        return new StudyFile(path);
+    }
+
+    /// <summary>A study as it stands.</summary>
+    /// <exception cref="JournalException">It is not in the file, or cannot be read.</exception>
+    public StudyView Read(string studyName) => StudyView.Of(ReadFacts(studyName));
+
+    /// <summary>The facts of a study, in order.</summary>
+    /// <exception cref="JournalException">It is not in the file, or cannot be read.</exception>
+    public ImmutableArray<StudyEvent> ReadFacts(string studyName)
+    {
+        ArgumentNullException.ThrowIfNull(studyName);
+        using var connection = StudyDatabase.OpenForReading(Path);
+        var facts = StudyDatabase.ReadFacts(connection, Path, studyName, 0);
+        if (facts.Count > 0) return [.. facts];
+        var names = StudyDatabase.StudyNames(connection);
+        throw new JournalException($"The study '{studyName}' is not in '{Path}'; it has "
+            + (names.IsEmpty ? "none yet." : $"{string.Join(", ", names.Select(name => $"'{name}'"))}."));
+    }
+}
