@@ -13,8 +13,9 @@ public interface ITrialExecutor : IAsyncDisposable
     /// <summary>Runs one trial to its end, pause or failure.</summary>
     Task<TrialOutcome> ExecuteAsync(TrialAssignment assignment, IReportSink reports, CancellationToken cancellationToken);
 
-    /// <summary>The study has started all the work it can and now waits for a report or an end: where simulated time moves on.</summary>
-    void OnStudyWaits() { }
+    /// <summary>The study has started all the work it can and now waits for a report, an end or its time limit: where simulated time moves on.</summary>
+    /// <param name="isWoken">Whether something has happened that the study waits for. What goes on beyond that, it would learn of too late.</param>
+    void OnStudyWaits(Func<bool> isWoken) { }
 }
 
 /// <summary>Takes the reports of running trials and answers with directives. Thread-safe.</summary>

@@ -50,8 +50,8 @@ internal sealed class StudyLoop(StudySettings settings, StudyLedger ledger, Work
                 return reason;
             }
 
-            executor.OnStudyWaits();
             Task[] wakers = [.. _running.Values, cancelled.Task, .. timeIsUp.IsSet ? [] : new[] { timeIsUp.Task }, .. idle.Length > 0 ? new[] { change } : []];
+            executor.OnStudyWaits(() => Array.Exists(wakers, waker => waker.IsCompleted));
             await Task.WhenAny(wakers).ConfigureAwait(false);
         }
     }
@@ -83,9 +83,10 @@ internal sealed class StudyLoop(StudySettings settings, StudyLedger ledger, Work
     private async Task InterruptAsync(string reason)
     {
         if (_running.Count == 0) return;
-        executor.OnStudyWaits();
+        var grace = Task.Delay(Grace, settings.Time);
+        executor.OnStudyWaits(() => grace.IsCompleted || _running.Values.All(task => task.IsCompleted));
         // Whether the trials ended well is looked at one by one below.
-        await Task.WhenAny(Task.WhenAll(_running.Values), Task.Delay(Grace, settings.Time)).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(_running.Values), grace).ConfigureAwait(false);
         foreach (var (id, task) in _running) Record(id, task, reason);
         _running.Clear();
     }
