@@ -22,7 +22,30 @@ public sealed class Condition
     /// <summary>The values' codes; NaN marks one that the parent cannot take, which the builder reports.</summary>
     internal ImmutableArray<double> Codes { get; }
 
-    internal bool Holds(double parentCode) => Codes.Contains(parentCode); // an inactive parent is NaN: never contained
+    internal bool Holds(double parentCode)
+    {
+        foreach (var code in Codes)
+        {
+            if (code == parentCode) return true; // an inactive parent is NaN, which equals nothing
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether this one can hold only where <paramref name="other"/> holds, the conditions of its parents included.</summary>
+    internal bool Implies(Condition other)
+    {
+        for (var at = this; at is not null; at = at.Parent.ActiveWhen)
+        {
+            if (ReferenceEquals(at.Parent, other.Parent) && at.Codes.All(other.Holds)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether it names the same values of a parent of the same name, in whatever order.</summary>
+    internal bool IsLike(Condition? other)
+        => other is not null && Parent.Name == other.Parent.Name && Labels.Order(StringComparer.Ordinal).SequenceEqual(other.Labels.Order(StringComparer.Ordinal));
 
     /// <inheritdoc/>
     public override string ToString() => $"{Parent.Name} = {string.Join(" or ", Labels)}";

@@ -86,18 +86,19 @@ public sealed class Hyperparameter<T> : Hyperparameter
         double code;
         if (_choices.IsDefault)
         {
-            code = value switch
+            code = Domain.Tidy(value switch
             {
                 double real => real,
                 float real => real,
                 int whole => whole,
                 long whole => whole,
                 _ => double.NaN,
-            };
+            });
         }
         else
         {
-            code = value is T choice ? _choices.IndexOf(choice) : value is string label ? ((ChoiceDomain)Domain).Labels.IndexOf(label) : -1;
+            code = value is T choice ? _choices.IndexOf(choice) : -1;
+            if (code < 0) code = ((ChoiceDomain)Domain).Labels.IndexOf(ChoiceLabel.Of(value)); // choices are told apart by their text
         }
 
         return Domain.Contains(code) ? code : double.NaN;

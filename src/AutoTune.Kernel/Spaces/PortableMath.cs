@@ -29,7 +29,8 @@ public static class PortableMath
         var c = r - t * (1.66666666666666019037e-01 + t * (-2.77777777770155933842e-03 + t * (6.61375632143793436117e-05
             + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))));
         var y = 1.0 - (low - r * c / (2.0 - c) - high);
-        return Math.ScaleB(y, (int)k);
+        // A power of two by its bits where the result is normal; ScaleB gives the same, and the subnormal ones.
+        return k is >= -1021 and <= 1022 ? y * BitConverter.Int64BitsToDouble(((long)k + 1023) << 52) : Math.ScaleB(y, (int)k);
     }
 
     /// <summary>Natural logarithm of <paramref name="x"/>; negative infinity for 0, NaN below 0.</summary>
@@ -40,8 +41,10 @@ public static class PortableMath
         if (double.IsPositiveInfinity(x)) return x;
 
         // x = 2^k (1 + f), sqrt(2)/2 < 1 + f < sqrt(2).
-        var k = Math.ILogB(x);
-        var m = Math.ScaleB(x, -k);
+        var isSubnormal = x < 2.2250738585072014e-308;
+        var bits = BitConverter.DoubleToInt64Bits(isSubnormal ? x * (1L << 54) : x);
+        var k = (int)(bits >> 52) - (isSubnormal ? 1023 + 54 : 1023);
+        var m = BitConverter.Int64BitsToDouble((bits & 0xF_FFFF_FFFF_FFFF) | 0x3FF0_0000_0000_0000);
         if (m > 1.41421356237309504880) { m *= 0.5; k++; }
         var f = m - 1.0;
         if (f == 0) return k * Ln2High + k * Ln2Low;

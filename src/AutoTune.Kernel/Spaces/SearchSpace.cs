@@ -45,10 +45,7 @@ public sealed class SearchSpace
             if (MeetsConstraints(configuration)) return configuration;
         }
 
-        throw new SearchSpaceException("The constraints cannot be met:", _constraints
-            .Where(constraint => Enumerable.Range(0, 1000).All(_ => !constraint.Check(SampleOnce(random))))
-            .DefaultIfEmpty(new Constraint(string.Join("' and '", ConstraintNames), _ => false))
-            .Select(constraint => $"Constraint '{constraint.Name}': none of {MaxRejections} random configurations meets it; loosen it, or narrow the ranges to where it holds."));
+        throw CannotBeMet(random);
     }
 
     /// <summary>A configuration with the values set in <paramref name="set"/> and defaults for the rest.</summary>
@@ -79,9 +76,9 @@ public sealed class SearchSpace
     /// <summary>The number of distinct configurations, constraints aside; null if there is a continuum or more than 2^53.</summary>
     public long? Cardinality()
     {
-        // Children multiply the values of their parent under which they exist.
-        var total = 1.0;
-        foreach (var root in Hyperparameters.Where(h => h.ActiveWhen is null)) total *= Count(root);
+        var counts = new double[Hyperparameters.Length];
+        for (var i = counts.Length - 1; i >= 0; i--) counts[i] = CountWithChildren(Hyperparameters[i], counts);
+        var total = Hyperparameters.Where(h => h.ActiveWhen is null).Aggregate(1.0, (product, root) => product * counts[root.Index]);
         return total > 1L << 53 ? null : (long)total;
     }
 
@@ -96,7 +93,7 @@ public sealed class SearchSpace
             if (theirs is null) differences.Add($"'{mine.Name}' is only in the first");
             else if (!mine.Domain.Equals(theirs.Domain))
                 differences.Add($"'{mine.Name}' is {SearchSpaceBuilder.Describe(mine.Domain)} in the first, {SearchSpaceBuilder.Describe(theirs.Domain)} in the second");
-            else if (mine.ActiveWhen?.ToString() != theirs.ActiveWhen?.ToString())
+            else if (!(mine.ActiveWhen?.IsLike(theirs.ActiveWhen) ?? theirs.ActiveWhen is null))
                 differences.Add($"'{mine.Name}' exists {When(mine)} in the first, {When(theirs)} in the second");
             else if (mine.Index != theirs.Index)
                 differences.Add($"'{mine.Name}' is number {mine.Index + 1} in the first, number {theirs.Index + 1} in the second");
@@ -117,8 +114,11 @@ public sealed class SearchSpace
         // A handle from an equal space, such as one rebuilt when a program resumes its study.
         if (index < Hyperparameters.Length && Hyperparameters[index].Name == hyperparameter.Name && Hyperparameters[index].Domain.Equals(hyperparameter.Domain)) return index;
         throw new InvalidOperationException(
-            $"Hyperparameter '{hyperparameter.Name}' does not belong to this space ({string.Join(", ", Hyperparameters.Select(h => h.Name))}); use the handle that its builder gave.");
+            $"Hyperparameter '{hyperparameter.Name}' does not belong to this space ({Names}); use the handle that its builder gave.");
     }
+
+    /// <summary>The names for a message.</summary>
+    internal string Names => Hyperparameters.IsEmpty ? "no hyperparameters" : string.Join(", ", Hyperparameters.Select(h => h.Name));
 
     internal SearchSpace With(Hyperparameter hyperparameter) => new(Hyperparameters.Add(hyperparameter), _constraints);
 
@@ -133,9 +133,16 @@ public sealed class SearchSpace
     internal static bool IsActive(Hyperparameter hyperparameter, ReadOnlySpan<double> codes)
         => hyperparameter.ActiveWhen is not { } condition || condition.Holds(codes[condition.Parent.Index]);
 
+    /// <summary>Tries the constraints on the defaults and on random configurations: one that throws, or is never met, is found here.</summary>
     internal void DemandThatConstraintsCanBeMet()
     {
-        if (_constraints.Length > 0 && !MeetsConstraints(Default)) Sample(new RandomSource(0));
+        if (_constraints.IsEmpty) return;
+        var random = new RandomSource(0);
+        Configuration[] examples = [Default, .. Enumerable.Range(0, 200).Select(_ => SampleOnce(random))];
+        var errors = _constraints.Select(constraint => constraint.ErrorOn(examples)).OfType<SearchSpaceException>().ToList();
+        if (errors.Count == 1) throw errors[0];
+        if (errors.Count > 1) throw new SearchSpaceException("The search space has several problems:", errors.SelectMany(error => error.Problems), errors[0].InnerException);
+        if (!examples.Any(MeetsConstraints)) Sample(random);
     }
 
     private Configuration SampleOnce(RandomSource random)
@@ -150,16 +157,23 @@ public sealed class SearchSpace
         return new Configuration(this, codes);
     }
 
-    private double Count(Hyperparameter hyperparameter)
+    private SearchSpaceException CannotBeMet(RandomSource random)
     {
-        var children = Hyperparameters.Where(h => h.ActiveWhen?.Parent.Index == hyperparameter.Index).ToList();
+        var alone = _constraints.Where(constraint => Enumerable.Range(0, MaxRejections).All(_ => !constraint.Check(SampleOnce(random)))).ToList();
+        return new SearchSpaceException("The constraints cannot be met:", alone.Count > 0
+            ? alone.Select(constraint => $"Constraint '{constraint.Name}': none of {MaxRejections} random configurations meets it; loosen it, or narrow the ranges to where it holds.")
+            : [$"Constraints '{string.Join("' and '", ConstraintNames)}': none of {MaxRejections} random configurations meets all of them; loosen one, or narrow the ranges to where they hold."]);
+    }
+
+    /// <summary>How many ways there are to choose this hyperparameter and what hangs on it; those of its children are known.</summary>
+    private double CountWithChildren(Hyperparameter hyperparameter, double[] counts)
+    {
         if (hyperparameter.Domain.Cardinality is not { } cardinality) return double.PositiveInfinity;
-        if (children.Count == 0) return cardinality;
-        // Parents are choices or integers; values without children count one each.
+        var children = Hyperparameters.Where(h => h.ActiveWhen?.Parent.Index == hyperparameter.Index).ToList();
         var named = children.SelectMany(child => child.ActiveWhen!.Codes).Distinct().ToList();
-        var total = (double)(cardinality - named.Count);
-        foreach (var code in named)
-            total += children.Where(child => child.ActiveWhen!.Holds(code)).Aggregate(1.0, (product, child) => product * Count(child));
-        return total;
+        // A value that no condition names counts once, one with children as often as these can be combined.
+        return cardinality - named.Count + named.Sum(code => children
+            .Where(child => child.ActiveWhen!.Holds(code))
+            .Aggregate(1.0, (product, child) => product * counts[child.Index]));
     }
 }

@@ -10,25 +10,27 @@ public sealed class SearchSpaceBuilder
 {
     private readonly Declarations _declarations;
     private readonly string _prefix;
-    private readonly Condition? _activeWhen;
+    private readonly ImmutableArray<Condition> _nests; // from the outside in
 
     /// <summary>An empty space.</summary>
-    public SearchSpaceBuilder() : this(new Declarations(), "", null) { }
+    public SearchSpaceBuilder() : this(new Declarations(), "", []) { }
 
-    private SearchSpaceBuilder(Declarations declarations, string prefix, Condition? activeWhen)
+    private SearchSpaceBuilder(Declarations declarations, string prefix, ImmutableArray<Condition> nests)
     {
         _declarations = declarations;
         _prefix = prefix;
-        _activeWhen = activeWhen;
+        _nests = nests;
     }
 
     /// <summary>A builder into the same space whose names get a prefix and whose hyperparameters exist only under a condition.</summary>
     /// <param name="name">The prefix; a point is put behind it.</param>
-    /// <param name="activeWhen">The condition of all that is added there; null: as here.</param>
+    /// <param name="activeWhen">
+    /// The condition of all that is added there; null: as here. Within a conditional nest, conditions are on hyperparameters of that nest.
+    /// </param>
     public SearchSpaceBuilder Nest(string name, Condition? activeWhen = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        return new SearchSpaceBuilder(_declarations, $"{_prefix}{name}.", activeWhen ?? _activeWhen);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new SearchSpaceBuilder(_declarations, $"{_prefix}{name}.", activeWhen is null ? _nests : _nests.Add(activeWhen));
     }
 
     /// <summary>Adds real numbers from <paramref name="low"/> to <paramref name="high"/>, both reachable.</summary>
@@ -128,11 +130,11 @@ public sealed class SearchSpaceBuilder
         var problems = _declarations.Problems;
         var known = _declarations.Hyperparameters;
         var fullName = _prefix + name;
-        activeWhen ??= _activeWhen;
+        if (activeWhen is null && !_nests.IsEmpty) activeWhen = _nests[^1];
         void Report(string problem) => problems.Add($"Hyperparameter '{fullName}': {problem}");
 
         if (string.IsNullOrWhiteSpace(name)) Report("its name is empty; give it one.");
-        if (known.Any(h => h.Name == fullName)) Report("its name is already taken; names must be unique.");
+        if (known.Any(h => h.Name == fullName)) Report("its name is already taken; give each hyperparameter a name of its own.");
         var problemsBefore = problems.Count;
         foreach (var problem in domain.Problems()) Report(problem);
         var isSound = problems.Count == problemsBefore;
@@ -141,35 +143,41 @@ public sealed class SearchSpaceBuilder
         if (isSound && defaultValue is not null)
         {
             defaultCode = new Hyperparameter<T>(fullName, domain, 0, null, 0, choices).ToCode(defaultValue);
-            if (double.IsNaN(defaultCode)) Report($"its default {ChoiceLabel.Of(defaultValue)} is not one of its values ({Describe(domain)}).");
+            if (double.IsNaN(defaultCode)) Report($"its default {ChoiceLabel.Of(defaultValue)} is not one of its values ({Describe(domain)}); choose one of them, or leave the default out.");
         }
 
-        if (activeWhen is not null) CheckCondition(activeWhen, known, Report);
+        if (activeWhen is not null) CheckCondition(activeWhen, Report);
         var hyperparameter = new Hyperparameter<T>(fullName, domain, defaultCode, activeWhen, known.Count, choices);
         known.Add(hyperparameter);
         return hyperparameter;
     }
 
-    private static void CheckCondition(Condition condition, List<Hyperparameter> known, Action<string> report)
+    private void CheckCondition(Condition condition, Action<string> report)
     {
         var parent = condition.Parent;
-        if (!known.Contains(parent))
+        if (!_declarations.Hyperparameters.Contains(parent))
             report($"its parent '{parent.Name}' is not declared before it in this space; declare parents first.");
+        foreach (var nest in _nests.Where(nest => !condition.Implies(nest)))
+            report($"its condition ({condition}) leaves the condition of its nest ({nest}) out; put it on a hyperparameter of that nest, or declare it outside.");
         if (parent.Domain is RealDomain)
+        {
             report($"its parent '{parent.Name}' is a real number; a parent must be a choice, a boolean or an integer.");
+            return;
+        }
+
         if (condition.Codes.Length == 0)
-            report($"its condition on '{parent.Name}' names no value; it could never be active.");
-        for (var i = 0; i < condition.Codes.Length; i++)
+            report($"its condition on '{parent.Name}' names no value, so it could never be active; name at least one.");
+        for (var i = 0; i < condition.Codes.Length && !parent.Domain.Problems().Any(); i++)
         {
             if (double.IsNaN(condition.Codes[i]))
-                report($"its condition names '{condition.Labels[i]}', which is not a value of '{parent.Name}' ({Describe(parent.Domain)}).");
+                report($"its condition names '{condition.Labels[i]}', which is not a value of '{parent.Name}' ({Describe(parent.Domain)}); name values that it can have.");
         }
     }
 
     internal static string Describe(Domain domain) => domain switch
     {
         RealDomain real => $"from {Domain.Text(real.Low)} to {Domain.Text(real.High)}{(real.Step is { } step ? $" in steps of {Domain.Text(step)}" : "")}{OnLog(real.Scale)}",
-        IntegerDomain integer => $"whole numbers from {integer.Low} to {integer.High}{(integer.Step > 1 ? $" in steps of {integer.Step}" : "")}{OnLog(integer.Scale)}",
+        IntegerDomain integer => $"whole numbers from {Domain.Text(integer.Low)} to {Domain.Text(integer.High)}{(integer.Step > 1 ? $" in steps of {Domain.Text(integer.Step)}" : "")}{OnLog(integer.Scale)}",
         ChoiceDomain choice => $"{(choice.Ordered ? "in order " : "")}{string.Join(", ", choice.Labels)}",
         _ => throw new System.Diagnostics.UnreachableException(),
     };

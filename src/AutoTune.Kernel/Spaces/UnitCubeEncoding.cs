@@ -8,6 +8,8 @@ internal sealed class UnitCubeEncoding(SearchSpace space) : ISpaceEncoding
     public ImmutableArray<EncodedDimension> Dimensions { get; } =
         [.. space.Hyperparameters.Select(h => new EncodedDimension(h, h.Domain.Cardinality, h.Domain.IsOrdered))];
 
+    private readonly ImmutableArray<double> _defaults = [.. space.Hyperparameters.Select(h => h.Domain.ToUnit(h.DefaultCode))];
+
     public void Encode(Configuration configuration, Span<double> unit, Span<bool> active)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -17,7 +19,7 @@ internal sealed class UnitCubeEncoding(SearchSpace space) : ISpaceEncoding
         for (var i = 0; i < unit.Length; i++)
         {
             var isActive = i < codes.Length && !double.IsNaN(codes[i]);
-            unit[i] = hyperparameters[i].Domain.ToUnit(isActive ? codes[i] : hyperparameters[i].DefaultCode);
+            unit[i] = isActive ? hyperparameters[i].Domain.ToUnit(codes[i]) : _defaults[i];
             if (!active.IsEmpty) active[i] = isActive;
         }
     }

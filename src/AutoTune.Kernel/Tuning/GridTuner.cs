@@ -6,9 +6,11 @@ namespace AutoTune.Tuning;
 /// </summary>
 internal sealed class GridTuner : ITuner
 {
+    private const int MostRejected = 1_000_000;
+
     private readonly SearchSpace _space;
     private readonly double[][] _levels; // units, by hyperparameter
-    private readonly HashSet<Configuration> _told = []; // asked for membership only
+    private readonly HashSet<Configuration> _told = []; // from the cursor on, and those beside the grid; asked for membership only
     private int[]? _cursor; // all combinations before it are told; null past the last
 
     public GridTuner(SearchSpace space, int resolution)
@@ -34,7 +36,12 @@ internal sealed class GridTuner : ITuner
     public void Tell(Trial trial)
     {
         _told.Add(trial.Configuration);
-        while (_cursor is not null && _told.Contains(At(_cursor))) _cursor = Next(_cursor);
+        while (_cursor is not null && _told.Contains(At(_cursor)))
+        {
+            var passed = At(_cursor);
+            _cursor = Next(_cursor);
+            _told.Remove(passed);
+        }
     }
 
     private static double[] Levels(Spaces.EncodedDimension dimension, int resolution)
@@ -55,7 +62,7 @@ internal sealed class GridTuner : ITuner
     /// <summary>The next combination that meets the constraints; levels of inactive hyperparameters stay 0. Null after the last.</summary>
     private int[]? Next(int[] levels)
     {
-        while (true)
+        for (var rejected = 0; rejected < MostRejected; rejected++)
         {
             var configuration = At(levels);
             var next = (int[])levels.Clone();
@@ -75,5 +82,8 @@ internal sealed class GridTuner : ITuner
             if (_space.MeetsConstraints(At(next))) return next;
             levels = next;
         }
+
+        throw new SearchSpaceException("", [
+            $"Constraints '{string.Join("' and '", _space.ConstraintNames)}': {MostRejected} points of the grid in a row do not meet them; use another resolution, or random search."]);
     }
 }

@@ -57,13 +57,16 @@ public sealed class SobolSequence
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(index, uint.MaxValue);
         ArgumentOutOfRangeException.ThrowIfNotEqual(point.Length, Dimensions);
-        for (var d = 0; d < point.Length; d++)
-        {
-            var directions = _directions[d];
-            var x = 0u;
-            for (var rest = (uint)index; rest != 0; rest &= rest - 1) x ^= directions[BitOperations.TrailingZeroCount(rest)];
-            point[d] = (Scramble(x, _seeds[d]) + 0.5) / 4294967296.0;
-        }
+        for (var d = 0; d < point.Length; d++) point[d] = (Scramble(Unscrambled((uint)index, d), _seeds[d]) + 0.5) / 4294967296.0;
+    }
+
+    /// <summary>The coordinate as published, in multiples of 2^-32; points are in the order of their index, not of its Gray code.</summary>
+    internal uint Unscrambled(uint index, int dimension)
+    {
+        var directions = _directions[dimension];
+        var x = 0u;
+        for (var rest = index; rest != 0; rest &= rest - 1) x ^= directions[BitOperations.TrailingZeroCount(rest)];
+        return x;
     }
 
     private static IEnumerable<(int Degree, uint Inner, uint[] Initial)> Polynomials()
