@@ -22,11 +22,12 @@ internal sealed class StudyLoop(StudySettings settings, StudyLedger ledger, Work
         while (true)
         {
             var change = ledger.Change;
+            var isTimeUp = timeIsUp.IsSet; // looked at once a round: if it comes up later in the round, it still wakes the loop
             Collect();
-            var reason = cancellationToken.IsCancellationRequested ? "it was cancelled" : ReasonOfTime(timeIsUp);
+            var reason = cancellationToken.IsCancellationRequested ? "it was cancelled" : isTimeUp ? ReasonOfTime() : null;
             var idle = "";
             // At the time limit nothing is started, but a study without any value yet lets its first trials finish.
-            while (reason is null && !timeIsUp.IsSet && _running.Count < executor.Slots && idle.Length == 0)
+            while (reason is null && !isTimeUp && _running.Count < executor.Slots && idle.Length == 0)
             {
                 switch (source.Next(settings.Time.GetElapsedTime(start)))
                 {
@@ -50,15 +51,14 @@ internal sealed class StudyLoop(StudySettings settings, StudyLedger ledger, Work
                 return reason;
             }
 
-            Task[] wakers = [.. _running.Values, cancelled.Task, .. timeIsUp.IsSet ? [] : new[] { timeIsUp.Task }, .. idle.Length > 0 ? new[] { change } : []];
+            Task[] wakers = [.. _running.Values, cancelled.Task, .. isTimeUp ? [] : new[] { timeIsUp.Task }, .. idle.Length > 0 ? new[] { change } : []];
             executor.OnStudyWaits(() => Array.Exists(wakers, waker => waker.IsCompleted));
             await Task.WhenAny(wakers).ConfigureAwait(false);
         }
     }
 
-    private string? ReasonOfTime(Signal timeIsUp)
+    private string? ReasonOfTime()
     {
-        if (!timeIsUp.IsSet) return null;
         var mayWait = ledger.View.CompletedCount == 0 && _running.Count > 0;
         return mayWait ? null : $"the time limit of {Duration.Text(settings.TimeLimit!.Value)} was reached";
     }

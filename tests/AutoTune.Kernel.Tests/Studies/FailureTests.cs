@@ -1,0 +1,152 @@
+using AutoTune.Kernel.Tests.Studies;
+using AutoTune.Tuning;
+
+namespace AutoTune.Kernel.Tests;
+
+[TestClass]
+public sealed class FailureTests
+{
+    [TestMethod]
+    public async Task Run_WhenSomeTrialsThrow_RecordsThemAndGoesOn()
+    {
+        var result = await Toy.Study().ForTrials(10).RunAsync(trial => trial.Id.Number % 2 == 0 ? throw new InvalidOperationException("odd numbers only") : Toy.Value(trial));
+
+        Assert.AreEqual(5, result.View.FailedCount);
+        Assert.AreEqual(5, result.View.CompletedCount);
+        var failed = (TrialOutcome.Failed)result.View.Trials[0].Outcome!;
+        Assert.AreEqual("System.InvalidOperationException: odd numbers only", failed.Error.ToString());
+    }
+
+    [TestMethod]
+    public async Task Run_WhenEveryTrialThrows_EndsWithTheFirstErrorAndKeepsWhatWasRecorded()
+    {
+        var journal = new KeptJournal();
+        var error = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => Toy.Study().ForTrials(50).StopAfterFailuresInARow(4).UseJournal(_ => journal)
+            .RunAsync(double (trial) => throw new InvalidOperationException($"broken {trial.Id.Number}")));
+
+        Assert.AreEqual("Study 'toy' ended without a value: 4 trials in a row failed; the first error was: System.InvalidOperationException: broken 0. "
+            + "4 trials failed; correct the objective and run it again.", error.Message);
+        Assert.AreEqual("broken 0", error.InnerException!.Message);
+        Assert.AreEqual(4, StudyView.Of(journal.Events).FailedCount);
+    }
+
+    [TestMethod]
+    public async Task Run_AgainAfterTheObjectiveWasCorrected_GoesOn()
+    {
+        var journal = new KeptJournal();
+        await Assert.ThrowsExactlyAsync<StudyFailedException>(() => Toy.Study().ForTrials(6).StopAfterFailuresInARow(3).UseJournal(_ => journal)
+            .RunAsync(double (_) => throw new InvalidOperationException("broken")));
+        var result = await Toy.Study().ForTrials(6).StopAfterFailuresInARow(3).UseJournal(_ => journal).RunAsync(Toy.Value);
+
+        Assert.AreEqual(3, result.View.CompletedCount);
+        Assert.AreEqual(3, result.View.FailedCount);
+    }
+
+    [TestMethod]
+    [DataRow(double.NaN, "NaN")]
+    [DataRow(double.PositiveInfinity, "Infinity")]
+    public async Task Run_WhenAValueIsNotFinite_FailsTheTrialWithThatReason(double value, string text)
+    {
+        var result = await Toy.Study().ForTrials(2).RunAsync(trial => trial.Id.Number == 0 ? value : 1);
+
+        Assert.AreEqual($"The objective returned {text} for 'loss'; a value must be a finite number. Return a large finite value for a poor result, or throw to say that the trial failed.",
+            ((TrialOutcome.Failed)result.View.Trials[0].Outcome!).Error.Message);
+    }
+
+    [TestMethod]
+    public async Task Run_WhenAReportIsNotFinite_FailsTheTrial()
+    {
+        var result = await Toy.Study().ForTrials(2).RunAsync(trial =>
+        {
+            if (trial.Id.Number == 0) trial.Report(1, double.NaN);
+            return 1;
+        });
+
+        Assert.AreEqual(TrialState.Failed, result.View.Trials[0].State);
+    }
+
+    [TestMethod]
+    public async Task Run_WhenStepsDoNotGrow_FailsTheTrialWithTheRule()
+    {
+        var result = await Toy.Study().ForTrials(2).RunAsync(trial =>
+        {
+            trial.Report(2, 1);
+            if (trial.Id.Number == 0) trial.Report(2, 1);
+            return 1;
+        });
+
+        StringAssert.Contains(((TrialOutcome.Failed)result.View.Trials[0].Outcome!).Error.Message, "step 2 must be above the last one, 2");
+    }
+
+    [TestMethod]
+    public async Task Run_WhenAFailureMayPass_AttemptsTheTrialAgainWithTheSameRandomness()
+    {
+        var drawn = new List<double>();
+        var result = await Toy.Study().ForTrials(2).RunAsync(trial =>
+        {
+            if (trial.Id.Number != 0) return 5;
+            drawn.Add(trial.Random.NextDouble());
+            trial.Report(1, 2);
+            return drawn.Count < 3 ? throw new TimeoutException("try later") : 1;
+        });
+
+        Assert.HasCount(3, drawn);
+        Assert.HasCount(1, drawn.Distinct().ToList());
+        var trial = result.View.Trials[0];
+        Assert.AreEqual(TrialState.Completed, trial.State);
+        CollectionAssert.AreEqual(new[] { "try later", "try later" }, trial.FailedAttempts.Select(error => error.Message).ToArray());
+        Assert.HasCount(1, trial.Reports);
+    }
+
+    [TestMethod]
+    public async Task Run_WhenAFailureDoesNotPass_FailsAfterTheLastAttempt()
+    {
+        var attempts = 0;
+        var result = await Toy.Study().ForTrials(2).RetryFailures(2, error => error is FormatException).RunAsync(trial =>
+        {
+            if (trial.Id.Number != 0) return 1;
+            attempts++;
+            throw new FormatException();
+        });
+
+        Assert.AreEqual(2, attempts);
+        Assert.IsTrue(((TrialOutcome.Failed)result.View.Trials[0].Outcome!).IsRetryable);
+    }
+
+    [TestMethod]
+    public async Task Run_WhenTheTunerThrows_TriesARandomConfigurationAndRecordsIt()
+    {
+        var journal = new KeptJournal();
+        var result = await Toy.Study().UseTuner("broken", (_, _) => new BrokenTuner()).UseJournal(_ => journal).ForTrials(3).RunAsync(Toy.Value);
+
+        Assert.AreEqual(3, result.View.CompletedCount);
+        Assert.HasCount(3, journal.Events.OfType<TunerFailed>().ToList());
+        Assert.IsTrue(result.View.Trials.All(trial => trial.Origin == "random"));
+    }
+
+    [TestMethod]
+    public async Task Run_WhenAnOrphanKeepsEndingItsProcess_FailsItForGood()
+    {
+        var journal = new KeptJournal();
+        await Toy.Study().ForTrials(1).UseJournal(_ => journal).RunAsync(Toy.Value);
+        var cut = journal.CutAfter(2); // the study and the trial's start
+        for (var opened = 0; opened < 2; opened++)
+        {
+            using var study = Toy.Study().UseJournal(_ => cut).Open();
+            Assert.AreEqual(TrialState.Waiting, study.View.Trials[0].State);
+            study.Ask();
+            cut = cut.CutAfter(cut.Events.Count); // killed here, before it is told
+        }
+
+        using var last = Toy.Study().UseJournal(_ => cut).Open();
+        Assert.AreEqual(TrialState.Failed, last.View.Trials[0].State);
+        Assert.AreEqual("The process that evaluated it ended.", ((TrialOutcome.Failed)last.View.Trials[0].Outcome!).Error.Message);
+    }
+
+    private sealed class BrokenTuner : ITuner
+    {
+        public Proposal Ask(AskRequest request) => throw new ArithmeticException("singular");
+
+        public void Tell(Trial trial) { }
+    }
+}
