@@ -22,5 +22,11 @@ public class StudyBuilder
     /// <summary>The study's name.</summary>
     public string Name => Settings.Name;
 
+    /// <summary>The seed of all its randomness, as set so far.</summary>
+    public long Seed => Settings.Seed;
+
+    /// <summary>Its clock, as set so far.</summary>
+    public TimeProvider Time => Settings.Time;
+
     internal StudySettings Settings { get; }
 }
