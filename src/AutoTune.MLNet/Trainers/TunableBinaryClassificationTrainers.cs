@@ -1,0 +1,105 @@
+using System.Diagnostics.CodeAnalysis;
+using AutoTune.MLNet;
+using Microsoft.ML;
+using Microsoft.ML.Trainers;
+using Microsoft.ML.Trainers.FastTree;
+using Microsoft.ML.Trainers.LightGbm;
+
+namespace AutoTune;
+
+/// <summary>Trainers for two classes with their spaces.</summary>
+/// <remarks>
+/// The defaults of each space are the trainer's own, so the first trial is what ML.NET does untuned. Trainers use as many threads as
+/// <see cref="PipelineTuningExtensions.WithThreadsPerTrial"/> says, one by default.
+/// </remarks>
+[SuppressMessage("Performance", "CA1822", Justification = "Found on an instance, like ML.NET's own catalogs.")]
+public sealed class TunableBinaryClassificationTrainers
+{
+    internal static TunableBinaryClassificationTrainers Instance { get; } = new();
+
+    private TunableBinaryClassificationTrainers() { }
+
+    /// <summary>LightGBM: boosted trees.</summary>
+    /// <param name="labelColumnName">The label column.</param>
+    /// <param name="featureColumnName">The features column.</param>
+    /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
+    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    public TunablePipeline LightGbm(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
+        Action<LightGbmBinaryTrainer.Options>? configure = null)
+        => TrainerStep.Of("LightGbm", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
+            (space, data) => LightGbmSpace.Declare<LightGbmBinaryTrainer.Options>(space, data, null, (options, booster) => (options.Booster, options.Deterministic) = (booster, true)), configure,
+            (build, options) =>
+            {
+                options.NumberOfThreads ??= build.Threads;
+                return build.Context.BinaryClassification.Trainers.LightGbm(options);
+            });
+
+    /// <summary>FastTree: boosted trees (MART).</summary>
+    /// <param name="labelColumnName">The label column.</param>
+    /// <param name="featureColumnName">The features column.</param>
+    /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
+    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    public TunablePipeline FastTree(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
+        Action<FastTreeBinaryTrainer.Options>? configure = null)
+        => TrainerStep.Of("FastTree", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
+            (space, _) => FastTreeSpace.Declare<FastTreeBinaryTrainer.Options>(space), configure,
+            (build, options) =>
+            {
+                options.NumberOfThreads ??= build.Threads;
+                return build.Context.BinaryClassification.Trainers.FastTree(options);
+            });
+
+    /// <summary>FastForest: a random forest. It gives no probabilities: append a calibrator if a metric needs them.</summary>
+    /// <param name="labelColumnName">The label column.</param>
+    /// <param name="featureColumnName">The features column.</param>
+    /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
+    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    public TunablePipeline FastForest(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
+        Action<FastForestBinaryTrainer.Options>? configure = null)
+        => TrainerStep.Of("FastForest", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
+            (space, _) => FastForestSpace.Declare<FastForestBinaryTrainer.Options>(space), configure,
+            (build, options) =>
+            {
+                options.NumberOfThreads ??= build.Threads;
+                return build.Context.BinaryClassification.Trainers.FastForest(options);
+            });
+
+    /// <summary>SDCA: logistic regression. Normalise the features.</summary>
+    /// <param name="labelColumnName">The label column.</param>
+    /// <param name="featureColumnName">The features column.</param>
+    /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
+    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    public TunablePipeline SdcaLogisticRegression(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
+        Action<SdcaLogisticRegressionBinaryTrainer.Options>? configure = null)
+        => TrainerStep.Of("SdcaLogisticRegression", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
+            (space, _) => SdcaSpace.Declare<SdcaLogisticRegressionBinaryTrainer.Options>(space), configure,
+            (build, options) =>
+            {
+                options.NumberOfThreads ??= build.Threads;
+                return build.Context.BinaryClassification.Trainers.SdcaLogisticRegression(options);
+            });
+
+    /// <summary>L-BFGS: logistic regression. Normalise the features.</summary>
+    /// <param name="labelColumnName">The label column.</param>
+    /// <param name="featureColumnName">The features column.</param>
+    /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
+    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    public TunablePipeline LbfgsLogisticRegression(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
+        Action<LbfgsLogisticRegressionBinaryTrainer.Options>? configure = null)
+        => TrainerStep.Of("LbfgsLogisticRegression", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
+            (space, _) => LbfgsSpace.Declare<LbfgsLogisticRegressionBinaryTrainer.Options>(space), configure,
+            (build, options) =>
+            {
+                options.NumberOfThreads ??= build.Threads;
+                return build.Context.BinaryClassification.Trainers.LbfgsLogisticRegression(options);
+            });
+
+    /// <summary>One of several trainers: which one becomes the hyperparameter "Trainer", and a trainer's own exist only when it is chosen.</summary>
+    /// <param name="trainers">Such as <c>t => t.LightGbm(), t => t.FastTree()</c>; the first is the default.</param>
+    /// <exception cref="ArgumentException">There is none, or one is there twice.</exception>
+    public TunablePipeline AnyOf(params Func<TunableBinaryClassificationTrainers, TunablePipeline>[] trainers)
+    {
+        ArgumentNullException.ThrowIfNull(trainers);
+        return TunablePipeline.AnyOf("Trainer", [.. trainers.Select(trainer => trainer(this)).Select(branch => (branch.Name ?? "unnamed", branch))]);
+    }
+}

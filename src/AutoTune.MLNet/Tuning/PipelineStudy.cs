@@ -1,0 +1,71 @@
+using AutoTune.MLNet;
+using Microsoft.ML;
+
+namespace AutoTune.MLNet;
+
+/// <summary>Tunes a pipeline: reads the data, checks everything at the door, runs the study, refits the best.</summary>
+internal static class PipelineStudy
+{
+    public static async Task<TunedModel<TMetrics>> RunAsync<TMetrics>(TunablePipeline pipeline, MLContext ml, IDataView trainSet,
+        Func<PipelineTuning, PipelineTuning<TMetrics>> describe, string? name, CancellationToken cancellationToken)
+    {
+        var data = CachedData.Read(trainSet, "training");
+        var space = new SearchSpaceBuilder();
+        var declared = pipeline.Declare(space, DataProfile.Of(data, pipeline));
+        var tuning = new PipelineTuning(name ?? DefaultName(space, data));
+        var described = describe(tuning.WithSeed(MlContextInternals.SeedOf(ml)).UseQuasiRandom())
+            ?? throw new ArgumentException("The description is null; return what the verbs return, as in tuning => tuning.Regression(\"Price\").ForTrials(60).", nameof(describe));
+        described.WithSearchSpace(space);
+
+        var splits = Check(described, declared, space, data);
+        var contexts = new FitContexts(ml);
+        var settings = described.Evaluation;
+        var study = await described.RunAsync(
+            new PipelineObjective(declared, splits, settings.Measure!, settings.ThreadsPerTrial, contexts, described.Time), cancellationToken).ConfigureAwait(false);
+        if (!study.HasBest) cancellationToken.ThrowIfCancellationRequested();
+
+        var refit = new Refit(declared, study.BestConfiguration, data.View, settings.ThreadsPerTrial, contexts, study.View.Seed);
+        refit.TryNow(cancellationToken);
+        return new TunedModel<TMetrics>(study, refit, (model, testSet) => described.Evaluate(contexts.Create(0), model.Transform(testSet)));
+    }
+
+    /// <summary>Checks what can be checked before a fit. Problems go to the study, which reports them all, with its own, when it is opened.</summary>
+    private static System.Collections.Immutable.ImmutableArray<TrainingSplit> Check<TMetrics>(PipelineTuning<TMetrics> tuning, DeclaredPipeline pipeline, SearchSpaceBuilder builder, CachedData data)
+    {
+        List<string> problems = [];
+        var settings = tuning.Evaluation;
+        if (settings.Measure is null) tuning.Demand(false, "it does not say what counts; say .Maximize(metrics => ...) or .Minimize(metrics => ...).");
+        var splits = new SplitPlan(data, settings, problems).Draw(new RandomSource(tuning.Seed).Fork("folds"));
+        if (SpaceOf(builder) is { } space)
+        {
+            problems.AddRange(PipelineCheck.Problems(pipeline, space, data.View.Schema, "training", settings));
+            if (problems.Count == 0 && settings.Resampling is Resampling.ValidationData validation)
+                problems.AddRange(PipelineCheck.Problems(pipeline, space, validation.Data.Schema, "validation", settings));
+            // A default that breaks a rule of the user's is no error: he did not ask for it.
+            if (space.MeetsConstraints(space.Default)) tuning.TryDefaultsFirst();
+        }
+
+        foreach (var problem in problems) tuning.Demand(false, problem);
+        return splits;
+    }
+
+    /// <summary>The space; null if it is not sound, which the study reports.</summary>
+    private static SearchSpace? SpaceOf(SearchSpaceBuilder builder)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (SearchSpaceException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What is tuned and on how much: so that two pipelines, or two data sets, of one file are two studies.</summary>
+    private static string DefaultName(SearchSpaceBuilder builder, CachedData data)
+    {
+        var parts = SpaceOf(builder)?.Hyperparameters.Where(h => h.ActiveWhen is null).Select(h => h.Name.Split('.')[0]).Distinct() ?? [];
+        return FormattableString.Invariant($"{string.Join("+", parts.DefaultIfEmpty("pipeline"))} on {data.Rows} rows of {data.View.Schema.Count} columns");
+    }
+}

@@ -1,0 +1,47 @@
+using AutoTune.MLNet;
+using Microsoft.ML;
+
+namespace AutoTune;
+
+/// <summary>The verbs that say how a pipeline's configurations are evaluated.</summary>
+public static class PipelineTuningExtensions
+{
+    /// <summary>Each configuration is fitted and evaluated on every fold, the same folds for all; its value is the mean. A report a fold lets a scheduler end it early.</summary>
+    /// <param name="tuning">The tuning.</param>
+    /// <param name="folds">How many folds, 2 or more; 5 by default.</param>
+    /// <param name="stratify">Whether each fold has its share of every label (of low, middle and high ones for a number); by default for classes.</param>
+    /// <param name="groupColumn">Rows with the same value in this column stay in one fold: a customer, a day. By default none.</param>
+    public static T CrossValidate<T>(this T tuning, int folds = 5, bool? stratify = null, string? groupColumn = null) where T : PipelineTuning
+        => tuning.Demand(folds >= 2, $"folds {folds} must be at least 2; to evaluate on one part of the data say HoldOut(0.2), on data of your own ValidateOn(data).")
+            .With(evaluation => evaluation.Resampling = new Resampling.CrossValidation(folds, stratify, groupColumn));
+
+    /// <summary>Each configuration is evaluated on a part of the training data, drawn once, and fitted on the rest.</summary>
+    /// <param name="tuning">The tuning.</param>
+    /// <param name="fraction">The share that is held out, above 0 and below 1; 0.2 by default.</param>
+    /// <param name="stratify">Whether it has its share of every label; by default for classes.</param>
+    /// <param name="groupColumn">Rows with the same value in this column are on one side. By default none.</param>
+    public static T HoldOut<T>(this T tuning, double fraction = 0.2, bool? stratify = null, string? groupColumn = null) where T : PipelineTuning
+        => tuning.Demand(fraction is > 0 and < 1, FormattableString.Invariant($"the fraction to hold out, {fraction}, must be above 0 and below 1, such as 0.2."))
+            .With(evaluation => evaluation.Resampling = new Resampling.HoldOut(fraction, stratify, groupColumn));
+
+    /// <summary>Each configuration is fitted on all the training data and evaluated on these data, which the final model does not learn from either.</summary>
+    public static T ValidateOn<T>(this T tuning, IDataView validationData) where T : PipelineTuning
+    {
+        ArgumentNullException.ThrowIfNull(validationData);
+        return tuning.With(evaluation => evaluation.Resampling = new Resampling.ValidationData(validationData));
+    }
+
+    /// <summary>
+    /// How many threads each trainer may use; 1 by default, which is repeatable and best when trials run side by side. The variables OMP_* of
+    /// LightGBM's threads (such as OMP_WAIT_POLICY) and MLNET_MAX_THREAD must be in the environment before the process starts.
+    /// </summary>
+    public static T WithThreadsPerTrial<T>(this T tuning, int threads) where T : PipelineTuning
+        => tuning.Demand(threads >= 1, $"threads per trial {threads} must be at least 1.").With(evaluation => evaluation.ThreadsPerTrial = threads);
+
+    private static T With<T>(this T tuning, Action<EvaluationSettings> change) where T : PipelineTuning
+    {
+        ArgumentNullException.ThrowIfNull(tuning);
+        change(tuning.Evaluation);
+        return tuning;
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.ML;
+
+namespace AutoTune.MLNet;
+
+/// <summary>The best configuration fitted on all training data: at once, or when the model is first asked for if the tuning was cancelled.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class Refit(DeclaredPipeline pipeline, Configuration configuration, IDataView data, int threads, FitContexts contexts, long seed)
+{
+    private readonly Lock _lock = new();
+    private IDataView? _data = data;
+    private ITransformer? _model;
+
+    public Configuration Configuration => configuration;
+
+    /// <summary>Fits unless the token is cancelled, before or meanwhile.</summary>
+    public void TryNow(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Model(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Whoever cancels wants the best so far now; the fit waits until somebody asks for the model.
+        }
+    }
+
+    public ITransformer Model(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_model is not null) return _model;
+            _model = contexts.Run(new RandomSource(seed).Fork("refit").NextSeed(),
+                context => pipeline.Create(new StepBuild(context, configuration, threads)).Fit(_data!), cancellationToken);
+            _data = null; // the cached rows are not needed any more
+            return _model;
+        }
+    }
+}

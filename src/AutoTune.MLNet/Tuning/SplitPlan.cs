@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace AutoTune.MLNet;
+
+/// <summary>Checks how configurations are to be evaluated, and draws the splits: once, from the study's seed, the same for every trial.</summary>
+internal sealed class SplitPlan
+{
+    private readonly CachedData _data;
+    private readonly EvaluationSettings _settings;
+    private readonly List<string> _problems;
+    private readonly ImmutableArray<double>? _labels;
+
+    /// <param name="data">The training data.</param>
+    /// <param name="settings">How to evaluate.</param>
+    /// <param name="problems">Where problems go.</param>
+    public SplitPlan(CachedData data, EvaluationSettings settings, List<string> problems)
+    {
+        _data = data;
+        _settings = settings;
+        _problems = problems;
+        _labels = settings.Label is { } label && data.View.Schema.GetColumnOrNull(label.Column) is not null ? ColumnValues.Read(data.View, label.Column) : null;
+    }
+
+    /// <summary>The splits; of use only if no problem was added.</summary>
+    public ImmutableArray<TrainingSplit> Draw(RandomSource random)
+    {
+        if (_data.Rows == 0)
+        {
+            _problems.Add("the training data has no rows; check the path, the separator and the filters of its loader.");
+            return [];
+        }
+
+        CheckLabels();
+        return _settings.Resampling switch
+        {
+            Resampling.CrossValidation way => Folds(way.Folds, way.Stratify, way.GroupColumn, random),
+            Resampling.HoldOut way => HoldOut(way, random),
+            Resampling.ValidationData way => Validation(way),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private ImmutableArray<TrainingSplit> Folds(int folds, bool? stratify, string? groupColumn, RandomSource random)
+    {
+        if (folds < 2) return []; // reported where it was said
+        if (folds > _data.Rows)
+        {
+            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"folds {folds} must not be above the {_data.Rows} rows of the training data; say CrossValidate({Math.Max(2, Math.Min(5, _data.Rows))})."));
+            return [];
+        }
+
+        var foldOf = Deal(folds, stratify, groupColumn, random);
+        return foldOf.IsEmpty ? [] : TrainingSplit.OfFolds(_data, foldOf, folds);
+    }
+
+    private ImmutableArray<TrainingSplit> HoldOut(Resampling.HoldOut way, RandomSource random)
+    {
+        if (way.Fraction is not (> 0 and < 1)) return []; // reported where it was said
+        if (_data.Rows < 2)
+        {
+            _problems.Add("the training data has one row; to hold out a part needs 2 or more.");
+            return [];
+        }
+
+        // Many small folds, of which the fraction is taken: so that stratifying and grouping are the same as for cross-validation.
+        var groups = way.GroupColumn is null ? int.MaxValue : GroupsOf(way.GroupColumn) is { } found ? MLNet.Folds.GroupCount(found) : 0;
+        if (groups == 0) return [];
+        var pieces = Math.Min(Math.Min(_data.Rows, groups), 100);
+        var foldOf = Deal(pieces, way.Stratify, way.GroupColumn, random);
+        if (foldOf.IsEmpty) return [];
+        var held = Math.Clamp((int)Math.Round(pieces * way.Fraction), 1, pieces - 1);
+        return [TrainingSplit.Of(_data, [.. foldOf.Select(fold => fold < held)])];
+    }
+
+    private ImmutableArray<TrainingSplit> Validation(Resampling.ValidationData way)
+    {
+        var validation = CachedData.Read(way.Data, "validation");
+        if (validation.Rows == 0) _problems.Add("the validation data has no rows; check the path, the separator and the filters of its loader.");
+        return [new TrainingSplit(_data.View, validation.View)];
+    }
+
+    private ImmutableArray<int> Deal(int folds, bool? stratify, string? groupColumn, RandomSource random)
+    {
+        if (groupColumn is not null)
+        {
+            if (stratify == true) _problems.Add($"folds are to be stratified and grouped by '{groupColumn}'; choose one of the two.");
+            if (GroupsOf(groupColumn) is not { } groups) return [];
+            var count = MLNet.Folds.GroupCount(groups);
+            if (count >= folds && count > 1) return MLNet.Folds.Grouped(groups, folds, random);
+            _problems.Add($"group column '{groupColumn}' has {count} different values, too few for {folds} folds; ask for fewer folds, or group by a finer column.");
+            return [];
+        }
+
+        if (stratify ?? (_settings.Label is { IsClass: true } && _labels is not null))
+        {
+            if (_labels is { } labels) return MLNet.Folds.Stratified(labels, _settings.Label!.Kind is not (LabelKind.Boolean or LabelKind.Key), folds, random);
+            _problems.Add(_settings.Label is { } label
+                ? $"folds are to be stratified by the label '{label.Column}', which is not in the data but made by the pipeline; leave stratify out, or make the label before tuning."
+                : "folds are to be stratified, but the task has no label; leave stratify out.");
+            return [];
+        }
+
+        return MLNet.Folds.Random(_data.Rows, folds, random);
+    }
+
+    private ImmutableArray<double>? GroupsOf(string column)
+    {
+        var schema = _data.View.Schema;
+        if (schema.GetColumnOrNull(column) is not { } found)
+        {
+            AddOnce($"group column '{column}' is not in the training data; {Nearest.Suggest(column, [.. schema.Select(c => c.Name)])}");
+            return null;
+        }
+
+        if (ColumnValues.Read(_data.View, column) is { } groups) return groups;
+        AddOnce($"group column '{column}' is {found.Type}; group by a column of text, whole numbers or keys.");
+        return null;
+    }
+
+    private void CheckLabels()
+    {
+        if (_labels is not { } labels || _settings.Label is not { } label) return;
+        if (labels.All(double.IsNaN))
+            _problems.Add($"label column '{label.Column}' is missing (NaN or empty) in all {labels.Length} rows; check how it is loaded: the column's index, its type, the decimal point.");
+        else if (label.IsClass && labels.Where(code => !double.IsNaN(code)).Distinct().Count() == 1)
+            _problems.Add($"label column '{label.Column}' has the same value in all rows; there is nothing to tell apart: check how it is loaded.");
+    }
+
+    private void AddOnce(string problem)
+    {
+        if (!_problems.Contains(problem)) _problems.Add(problem);
+    }
+}
