@@ -1,0 +1,37 @@
+namespace AutoTune.Tuners.GaussianProcess;
+
+/// <summary>How <see cref="GaussianProcessExtensions.UseBayesian{T}"/> searches. The defaults suit losses that take seconds or more.</summary>
+public sealed record GaussianProcessOptions
+{
+    /// <summary>
+    /// How many trials, known points and pending ones included, come before the model's first proposal. Default null: one more than half
+    /// the number of hyperparameters that exist at a time, between 4 and 10.
+    /// </summary>
+    public int? InitialTrials { get; init; }
+
+    /// <summary>How many random points the acquisition search looks at before it climbs from the best. Default 1000.</summary>
+    public int Candidates { get; init; } = 1000;
+
+    /// <summary>From how many points the acquisition search climbs. Default 8.</summary>
+    public int Climbs { get; init; } = 8;
+
+    /// <summary>
+    /// How many trials the model holds at most, default 500: time grows with their square and cube. Of more, the best and an even
+    /// selection of the others are kept.
+    /// </summary>
+    public int MaxModelTrials { get; init; } = 500;
+
+    internal GaussianProcessOptions Validated()
+    {
+        Demand(InitialTrials is null or >= 1, nameof(InitialTrials), InitialTrials ?? 0, "at least 1, or null for the rule");
+        Demand(Candidates >= 1, nameof(Candidates), Candidates, "at least 1");
+        Demand(Climbs >= 1, nameof(Climbs), Climbs, "at least 1");
+        Demand(MaxModelTrials >= 10, nameof(MaxModelTrials), MaxModelTrials, "at least 10");
+        return this;
+    }
+
+    private static void Demand(bool isMet, string name, int value, string rule)
+    {
+        if (!isMet) throw new ArgumentOutOfRangeException(name, value, $"{nameof(GaussianProcessOptions)}.{name} is {value}; it must be {rule}.");
+    }
+}

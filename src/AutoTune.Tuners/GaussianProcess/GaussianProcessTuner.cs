@@ -1,0 +1,76 @@
+using AutoTune.Tuning;
+
+namespace AutoTune.Tuners.GaussianProcess;
+
+/// <summary>Bayesian optimisation: a Gaussian process predicts the loss, and the configuration of the largest expected improvement is next.</summary>
+/// <remarks>
+/// Mixed, conditional and constrained spaces: see <see cref="SpaceLayout"/>. Losses of any scale: see <see cref="LossWarp"/>. A call of
+/// <see cref="Ask"/> costs the cube of the trials that the model holds once for the factor, and their square for each point looked at.
+/// Not thread-safe.
+/// </remarks>
+internal sealed class GaussianProcessTuner : ITuner
+{
+    private const int Incumbents = 5;
+    private const int MinLosses = 2; // one loss tells nothing of how losses differ
+    private const int DrawsPerDesignPoint = 100;
+    private readonly SearchSpace _space;
+    private readonly GaussianProcessOptions _options;
+    private readonly SpaceLayout _layout;
+    private readonly InitialDesign _design;
+    private readonly ModelHistory _history;
+
+    public GaussianProcessTuner(SearchSpace space, GaussianProcessOptions options, RandomSource random)
+    {
+        _space = space;
+        _options = options.Validated();
+        _layout = new SpaceLayout(space);
+        var rule = Math.Clamp(1 + (int)Math.Ceiling(_layout.EffectiveDimensions / 2), 4, 10);
+        _design = new InitialDesign(space, _layout, random.Fork("Gaussian process"), options.InitialTrials ?? rule);
+        _history = new ModelHistory(_layout, options.MaxModelTrials);
+    }
+
+    public void Tell(Trial trial) => _history.Add(trial);
+
+    public Proposal Ask(AskRequest request)
+    {
+        var taken = new HashSet<Configuration>(_history.Configurations);
+        foreach (var pending in request.Pending) taken.Add(pending.Configuration);
+        if (_space.Cardinality() is { } all && taken.Count >= all)
+        {
+            return request.Pending.IsEmpty ? new Proposal.Exhausted($"All {all} configurations of the space have been tried.") : new Proposal.WaitForResults();
+        }
+
+        var index = _history.Observations.Count + request.Pending.Length;
+        if (index < _design.Count || _history.WithLoss < MinLosses) return new Proposal.Evaluate(DesignPoint(index, taken, request.Random));
+        return new Proposal.Evaluate(MostPromising(request, taken) ?? _space.Sample(request.Random));
+    }
+
+    private Configuration? MostPromising(AskRequest request, HashSet<Configuration> taken)
+    {
+        var (kept, set, settings) = _history.Model();
+        var pending = new List<Observation>(request.Pending.Length);
+        foreach (var trial in request.Pending) pending.Add(Observation.Of(trial, _layout));
+        var surrogate = Surrogate.Of(set, settings, pending);
+
+        // What the model expects of the trials that completed, without their noise, is what there is to improve on;
+        // of those that are pending likewise, or all would be sent to one place.
+        var order = new List<(double Mean, int Index)>(set.Count);
+        for (var i = 0; i < set.Count; i++)
+        {
+            if (double.IsFinite(kept[i].Loss)) order.Add((surrogate.MeanAt(i), i));
+        }
+
+        order.Sort();
+        var best = new List<Observation>(Incumbents);
+        for (var i = 0; i < Math.Min(Incumbents, order.Count); i++) best.Add(kept[order[i].Index]);
+        var acquisition = new Acquisition(_space, _layout, surrogate, Math.Min(order[0].Mean, surrogate.LeastPendingMean()));
+        return AcquisitionSearch.Find(_space, _layout, acquisition, best, taken, _options, request.Random);
+    }
+
+    private Configuration DesignPoint(int index, HashSet<Configuration> taken, RandomSource random)
+    {
+        var point = _design[index];
+        for (var draw = 0; draw < DrawsPerDesignPoint && (taken.Contains(point) || !_space.MeetsConstraints(point)); draw++) point = _space.Sample(random);
+        return point;
+    }
+}

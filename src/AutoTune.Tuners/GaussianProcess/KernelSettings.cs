@@ -1,0 +1,16 @@
+namespace AutoTune.Tuners.GaussianProcess;
+
+/// <summary>The numbers that make a surrogate: learnt from the trials by <see cref="SurrogateFit"/>.</summary>
+/// <param name="LogValues">
+/// Natural logarithms: a weight (inverse squared length scale) for each weight of the layout, then the signal's variance, then the
+/// noise's. Logarithms, because that is the scale on which they are searched.
+/// </param>
+internal readonly record struct KernelSettings(double[] LogValues)
+{
+    /// <summary>How many weights there are (w).</summary>
+    public int Weights => LogValues.Length - 2;
+
+    public double LogSignal => LogValues[^2];
+
+    public double LogNoise => LogValues[^1];
+}

@@ -1,0 +1,195 @@
+using AutoTune.Spaces;
+using AutoTune.Tuners.Numerics;
+
+namespace AutoTune.Tuners.GaussianProcess;
+
+/// <summary>A Gaussian process given trials: mean and variance of the warped loss at any point.</summary>
+/// <remarks>
+/// <code>
+/// x         a point as columns, scaled by the square roots of their weights (c)
+/// k         kernel between x and the n + p known points;  v = L^-1 k
+/// a         n + p   K^-1 y for the n finished trials, zero for the p pending ones
+/// mean      k'a
+/// variance  signal - v'v
+/// </code>
+/// Pending trials reduce the variance but not the mean (Desautels and others 2014, hallucinated observations): it is as if each had
+/// given exactly what the model expects. Immutable once made, apart from buffers; not thread-safe.
+/// </remarks>
+internal sealed class Surrogate
+{
+    private const double LeastVariance = 1e-12;
+    private readonly SpaceLayout _layout;
+    private readonly int _finished, _count, _stride;
+    private readonly double _signal;
+    private readonly double[] _scales, _factor, _alpha, _kernel, _slopes, _solved, _point;
+    private readonly double[][] _columns;
+
+    private Surrogate(TrainingSet set, KernelSettings settings, IReadOnlyList<Observation> pending)
+    {
+        _layout = set.Layout;
+        _finished = set.Count;
+        _count = set.Count + pending.Count;
+        _stride = _count;
+        _signal = PortableMath.Exp(settings.LogSignal);
+        _scales = new double[_layout.Columns];
+        _columns = new double[_layout.Columns][];
+        var pendingColumns = new TrainingSet(_layout, pending, new double[pending.Count]);
+        for (var c = 0; c < _columns.Length; c++)
+        {
+            var weight = PortableMath.Exp(settings.LogValues[_layout.WeightOf[c]]);
+            _scales[c] = _layout.IsLabel[c] ? weight : Math.Sqrt(weight);
+            var scale = _layout.IsLabel[c] ? 1 : _scales[c];
+            _columns[c] = new double[_count];
+            for (var i = 0; i < _finished; i++) _columns[c][i] = scale * set.Column(c)[i];
+            for (var i = _finished; i < _count; i++) _columns[c][i] = scale * pendingColumns.Column(c)[i - _finished];
+        }
+
+        _factor = new double[_count * _stride];
+        _alpha = new double[_count];
+        _kernel = new double[4 * _count];
+        _slopes = new double[_count];
+        _solved = new double[_count];
+        _point = new double[_layout.Columns];
+        Targets = set.Targets;
+    }
+
+    /// <summary>The warped losses of the finished trials (n).</summary>
+    public double[] Targets { get; }
+
+    /// <summary>The variance of the noise.</summary>
+    public double Noise { get; private set; }
+
+    /// <summary>The mean at finished trial number <paramref name="index"/>: its target without the noise that the model sees in it.</summary>
+    public double MeanAt(int index) => Targets[index] - Noise * _alpha[index];
+
+    /// <summary>The length scale of a column of numbers.</summary>
+    public double LengthScale(int column) => 1 / _scales[column];
+
+    /// <summary>What the model expects of the most promising pending trial; infinite if there is none.</summary>
+    public double LeastPendingMean()
+    {
+        var least = double.PositiveInfinity;
+        for (var i = _finished; i < _count; i++)
+        {
+            for (var c = 0; c < _point.Length; c++) _point[c] = _columns[c][i];
+            var kernel = _kernel.AsSpan(0, _count);
+            FillKernel(_point, kernel, []);
+            least = Math.Min(least, VectorMath.Dot(kernel, _alpha));
+        }
+
+        return least;
+    }
+
+    /// <summary>Makes a surrogate, with more noise than the settings say if the matrix cannot be factored otherwise.</summary>
+    /// <exception cref="SurrogateException">No noise up to the signal's size helped.</exception>
+    public static Surrogate Of(TrainingSet set, KernelSettings settings, IReadOnlyList<Observation> pending)
+    {
+        var surrogate = new Surrogate(set, settings, pending);
+        var noise = PortableMath.Exp(settings.LogNoise);
+        while (!surrogate.TryFactor(noise))
+        {
+            noise = Math.Max(10 * noise, 1e-8 * surrogate._signal);
+            if (!(noise <= surrogate._signal))
+                throw new SurrogateException($"The covariance matrix of {set.Count} trials and {pending.Count} pending ones cannot be factored with any noise.");
+        }
+
+        return surrogate;
+    }
+
+    /// <summary>Mean and variance at several points.</summary>
+    /// <param name="features">The points' columns, unscaled, one point after the other (m c).</param>
+    /// <param name="means">Receives the means (m).</param>
+    /// <param name="variances">Receives the variances (m).</param>
+    public void Predict(ReadOnlySpan<double> features, Span<double> means, Span<double> variances)
+    {
+        var c = _layout.Columns;
+        for (var i = 0; i < means.Length; i += 4)
+        {
+            var size = Math.Min(4, means.Length - i);
+            for (var r = 0; r < size; r++)
+            {
+                var kernel = _kernel.AsSpan(r * _count, _count);
+                FillKernel(Scaled(features.Slice((i + r) * c, c)), kernel, []);
+                means[i + r] = VectorMath.Dot(kernel, _alpha);
+            }
+
+            if (size == 4)
+            {
+                Cholesky.Forward4(_factor, _count, _stride, _kernel.AsSpan(0, _count), _kernel.AsSpan(_count, _count),
+                    _kernel.AsSpan(2 * _count, _count), _kernel.AsSpan(3 * _count, _count));
+            }
+
+            for (var r = 0; r < size; r++)
+            {
+                var kernel = _kernel.AsSpan(r * _count, _count);
+                if (size < 4) Cholesky.Forward(_factor, _count, _stride, kernel);
+                variances[i + r] = Math.Max(_signal - VectorMath.Dot(kernel, kernel), LeastVariance);
+            }
+        }
+    }
+
+    /// <summary>Log expected improvement at a point, with its derivatives by the point's columns (those of labels are zero).</summary>
+    public double LogImprovement(ReadOnlySpan<double> features, double best, Span<double> gradient)
+    {
+        var kernel = _kernel.AsSpan(0, _count);
+        var point = Scaled(features);
+        FillKernel(point, kernel, _slopes);
+        var mean = VectorMath.Dot(kernel, _alpha);
+        kernel.CopyTo(_solved);
+        Cholesky.Forward(_factor, _count, _stride, _solved);
+        var variance = Math.Max(_signal - VectorMath.Dot(_solved, _solved), LeastVariance);
+        var deviation = Math.Sqrt(variance);
+        var (value, byMean, byDeviation) = LogExpectedImprovement.WithDerivatives(mean, deviation, best);
+        if (gradient.IsEmpty) return value;
+
+        // d mean / d k = a, d deviation / d k = -K^-1 k / deviation, d k / d column = 2 k' (column - known).
+        Cholesky.Backward(_factor, _count, _stride, _solved);
+        var byVariance = byDeviation / deviation;
+        for (var i = 0; i < _count; i++) _solved[i] = (byMean * _alpha[i] - byVariance * _solved[i]) * _slopes[i];
+        for (var c = 0; c < gradient.Length; c++)
+        {
+            gradient[c] = _layout.IsLabel[c] ? 0
+                : -2 * _scales[c] * VectorMath.WeightedDifference(_solved, _columns[c], point[c]);
+        }
+
+        return value;
+    }
+
+    private bool TryFactor(double noise)
+    {
+        Noise = noise;
+        for (var i = 0; i < _count; i++)
+        {
+            for (var c = 0; c < _point.Length; c++) _point[c] = _columns[c][i];
+            FillKernel(_point, _factor.AsSpan(i * _stride, i + 1), []);
+            _factor[i * _stride + i] += noise;
+        }
+
+        if (!Cholesky.TryFactor(_factor, _count, _stride)) return false;
+        _alpha.AsSpan().Clear();
+        Targets.CopyTo(_alpha, 0);
+        Cholesky.Forward(_factor, _finished, _stride, _alpha.AsSpan(0, _finished));
+        Cholesky.Backward(_factor, _finished, _stride, _alpha.AsSpan(0, _finished));
+        return true;
+    }
+
+    private ReadOnlySpan<double> Scaled(ReadOnlySpan<double> features)
+    {
+        for (var c = 0; c < _point.Length; c++) _point[c] = _layout.IsLabel[c] ? features[c] : _scales[c] * features[c];
+        return _point;
+    }
+
+    // The kernel between a scaled point and the first known ones, as many as fit.
+    private void FillKernel(ReadOnlySpan<double> point, Span<double> kernel, Span<double> slopes)
+    {
+        kernel.Clear();
+        for (var c = 0; c < _columns.Length; c++)
+        {
+            var known = _columns[c].AsSpan(0, kernel.Length);
+            if (_layout.IsLabel[c]) Matern.AddMismatch(known, point[c], _scales[c], kernel);
+            else VectorMath.AddSquaredDifference(known, point[c], kernel);
+        }
+
+        Matern.Evaluate(kernel, _signal, kernel, slopes);
+    }
+}

@@ -1,0 +1,47 @@
+using AutoTune.Tuners.Numerics;
+
+namespace AutoTune.Tuners.GaussianProcess;
+
+/// <summary>Finds the most probable settings of a surrogate: from several starts, by gradients.</summary>
+internal static class SurrogateFit
+{
+    private const int MaxEvaluations = 60;
+    private const double Tolerance = 1e-2; // the posterior is flat in what this leaves open
+
+    /// <summary>The best settings found.</summary>
+    /// <param name="set">The trials.</param>
+    /// <param name="prior">What was believed before.</param>
+    /// <param name="previous">The settings for fewer of the same trials, if there are any: a warm start.</param>
+    public static KernelSettings Find(TrainingSet set, SurrogatePrior prior, KernelSettings? previous)
+    {
+        var likelihood = new SurrogateLikelihood(set, prior);
+        var mode = prior.Mode(set.Layout.Weights);
+        var size = mode.LogValues.Length;
+        double[] low = new double[size], high = new double[size], best = [];
+        SurrogatePrior.Bounds(low, high);
+        var minimizer = new BoxMinimizer(size);
+        var bestValue = double.PositiveInfinity;
+        foreach (var start in Starts(mode, previous))
+        {
+            var value = minimizer.Minimize(likelihood.Evaluate, start, low, high, MaxEvaluations, Tolerance);
+            if (!(value < bestValue)) continue;
+            bestValue = value;
+            best = start;
+        }
+
+        return best.Length > 0 ? new KernelSettings(best) : mode;
+    }
+
+    private static IEnumerable<double[]> Starts(KernelSettings mode, KernelSettings? previous)
+    {
+        if (previous is { } warm) yield return [.. warm.LogValues];
+        yield return [.. mode.LogValues];
+        if (previous is not null) yield break;
+
+        // Short length scales and more noise: where a rugged or a noisy loss is explained, far from the prior's mode.
+        var rugged = (double[])mode.LogValues.Clone();
+        for (var w = 0; w < mode.Weights; w++) rugged[w] = 2;
+        rugged[^1] = -5;
+        yield return rugged;
+    }
+}

@@ -1,0 +1,146 @@
+using AutoTune.Spaces;
+using AutoTune.Tuners.Numerics;
+
+namespace AutoTune.Tuners.GaussianProcess;
+
+/// <summary>How badly settings explain the trials: the negative log marginal likelihood plus the prior's, with its gradient.</summary>
+/// <remarks>
+/// <code>
+/// K         n x n   signal-scaled kernel of all pairs plus noise on the diagonal;  K = L L'
+/// a         n       K^-1 y
+/// f         1/2 y'a + sum ln L_ii + prior                                  Rasmussen and Williams 2006, equation 5.8
+/// G         n x n   K^-1 - a a';  df/dt = 1/2 sum_ij G_ij dK_ij/dt         equation 5.9
+/// M         n x n   L^-1 transposed, so that K^-1 = M M'
+/// </code>
+/// One evaluation costs n^3 operations (a third for L, the rest for M and K^-1) and n^2 c for the weights' derivatives, all on
+/// contiguous rows. Buffers are kept; not thread-safe.
+/// </remarks>
+internal sealed class SurrogateLikelihood
+{
+    private readonly TrainingSet _set;
+    private readonly SurrogatePrior _prior;
+    private readonly int _n;
+    private readonly double[] _kernel, _slopes, _factor, _inverse, _alpha, _rows, _coefficients;
+    private readonly double[][] _scaled;
+    private readonly double[] _weights;
+
+    public SurrogateLikelihood(TrainingSet set, SurrogatePrior prior)
+    {
+        _set = set;
+        _prior = prior;
+        _n = set.Count;
+        _kernel = new double[_n * _n];
+        _slopes = new double[_n * _n];
+        _factor = new double[_n * _n];
+        _inverse = new double[_n * _n];
+        _alpha = new double[_n];
+        _rows = new double[4 * _n];
+        _coefficients = new double[_n];
+        _weights = new double[set.Layout.Weights];
+        _scaled = new double[set.Layout.Columns][];
+        for (var c = 0; c < _scaled.Length; c++) _scaled[c] = new double[_n];
+    }
+
+    /// <summary>The value at these logarithms; NaN if K cannot be factored there.</summary>
+    public double Evaluate(ReadOnlySpan<double> logValues, Span<double> gradient)
+    {
+        var layout = _set.Layout;
+        var signal = PortableMath.Exp(logValues[^2]);
+        var noise = PortableMath.Exp(logValues[^1]);
+        for (var w = 0; w < _weights.Length; w++) _weights[w] = PortableMath.Exp(logValues[w]);
+        FillKernel(layout, signal);
+        _kernel.CopyTo(_factor, 0);
+        for (var i = 0; i < _n; i++) _factor[i * _n + i] += noise;
+        if (!Cholesky.TryFactor(_factor, _n, _n)) return double.NaN;
+
+        _set.Targets.CopyTo(_alpha, 0);
+        Cholesky.Forward(_factor, _n, _n, _alpha);
+        var fit = 0.5 * VectorMath.Dot(_alpha, _alpha);
+        Cholesky.Backward(_factor, _n, _n, _alpha);
+        Cholesky.InverseTransposed(_factor, _n, _n, _inverse);
+
+        gradient.Clear();
+        Span<double> sums = stackalloc double[16];
+        for (var i = 0; i < _n; i += 4)
+        {
+            var height = Math.Min(4, _n - i);
+            FillRows(i, height, sums);
+            for (var r = 0; r < height; r++) AddDerivatives(layout, i + r, _rows.AsSpan(r * _n, i + r + 1), gradient);
+        }
+
+        for (var w = 0; w < _weights.Length; w++) gradient[w] *= _weights[w];
+        gradient[^1] *= 0.5 * noise;
+        return fit + Cholesky.HalfLogDeterminant(_factor, _n, _n) + _prior.Add(logValues, gradient);
+    }
+
+    private void FillKernel(SpaceLayout layout, double signal)
+    {
+        for (var c = 0; c < _scaled.Length; c++)
+        {
+            var scale = layout.IsLabel[c] ? 1 : Math.Sqrt(_weights[layout.WeightOf[c]]);
+            var column = _set.Column(c);
+            for (var i = 0; i < _n; i++) _scaled[c][i] = scale * column[i];
+        }
+
+        var distances = _rows.AsSpan(0, _n);
+        for (var i = 0; i < _n; i++)
+        {
+            var q = distances[..(i + 1)];
+            q.Clear();
+            for (var c = 0; c < _scaled.Length; c++)
+            {
+                var column = _scaled[c];
+                if (layout.IsLabel[c]) Matern.AddMismatch(column.AsSpan(0, i + 1), column[i], _weights[layout.WeightOf[c]], q);
+                else VectorMath.AddSquaredDifference(column.AsSpan(0, i + 1), column[i], q);
+            }
+
+            Matern.Evaluate(q, signal, _kernel.AsSpan(i * _n, i + 1), _slopes.AsSpan(i * _n, i + 1));
+        }
+    }
+
+    // Rows i to i + height - 1 of G, columns 0 to the diagonal. M is zero before its diagonal, so products begin at column i.
+    private void FillRows(int i, int height, Span<double> sums)
+    {
+        for (var j = 0; j < i + height; j += 4)
+        {
+            if (height == 4 && j + 4 <= _n)
+            {
+                Cholesky.DotTile(_inverse, i, j, _n, i, _n, sums);
+                for (var r = 0; r < 4; r++)
+                {
+                    for (var c = 0; c < 4; c++) _rows[r * _n + j + c] = sums[r * 4 + c] - _alpha[i + r] * _alpha[j + c];
+                }
+            }
+            else
+            {
+                for (var r = 0; r < height; r++)
+                {
+                    for (var c = j; c < Math.Min(j + 4, _n); c++)
+                    {
+                        var product = VectorMath.Dot(_inverse.AsSpan((i + r) * _n + i, _n - i), _inverse.AsSpan(c * _n + i, _n - i));
+                        _rows[r * _n + c] = product - _alpha[i + r] * _alpha[c];
+                    }
+                }
+            }
+        }
+    }
+
+    private void AddDerivatives(SpaceLayout layout, int i, ReadOnlySpan<double> row, Span<double> gradient)
+    {
+        gradient[^1] += row[i];
+        // Off the diagonal every pair stands for two; on it the distance is zero.
+        var kernel = _kernel.AsSpan(i * _n, i + 1);
+        gradient[^2] += VectorMath.Dot(row[..i], kernel[..i]) + 0.5 * row[i] * kernel[i];
+        var slopes = _slopes.AsSpan(i * _n, i);
+        var coefficients = _coefficients.AsSpan(0, i);
+        for (var j = 0; j < i; j++) coefficients[j] = row[j] * slopes[j];
+        for (var c = 0; c < _scaled.Length; c++)
+        {
+            var weight = layout.WeightOf[c];
+            var column = _set.Column(c);
+            gradient[weight] += layout.IsLabel[c]
+                ? Matern.WeightedMismatch(coefficients, column[..i], column[i])
+                : VectorMath.WeightedSquaredDifference(coefficients, column[..i], column[i]);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace AutoTune.Tuners.GaussianProcess;
+
+/// <summary>What a surrogate learns from: points as the kernel sees them, column by column, and their warped losses.</summary>
+internal sealed class TrainingSet
+{
+    private readonly double[][] _columns;
+
+    public TrainingSet(SpaceLayout layout, IReadOnlyList<Observation> observations, double[] targets)
+    {
+        Layout = layout;
+        Targets = targets;
+        _columns = new double[layout.Columns][];
+        for (var c = 0; c < _columns.Length; c++) _columns[c] = new double[targets.Length];
+        var features = new double[layout.Columns];
+        for (var i = 0; i < targets.Length; i++)
+        {
+            layout.Features(observations[i].Unit, observations[i].Active, features);
+            for (var c = 0; c < features.Length; c++) _columns[c][i] = features[c];
+        }
+    }
+
+    public SpaceLayout Layout { get; }
+
+    /// <summary>How many points there are (n).</summary>
+    public int Count => Targets.Length;
+
+    /// <summary>The warped losses (n).</summary>
+    public double[] Targets { get; }
+
+    /// <summary>A column (n).</summary>
+    public ReadOnlySpan<double> Column(int column) => _columns[column];
+}

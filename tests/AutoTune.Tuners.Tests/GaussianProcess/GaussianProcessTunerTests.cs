@@ -1,0 +1,243 @@
+using System.Globalization;
+using AutoTune.Tuners.GaussianProcess;
+using AutoTune.Tuning;
+
+namespace AutoTune.Tuners.Tests.GaussianProcess;
+
+[TestClass]
+public sealed class GaussianProcessTunerTests
+{
+    [TestMethod]
+    public void Ask_AfterReplayOfTheToldTrials_ProposesTheSameToTheBit()
+    {
+        var space = Fixtures.MixedSpace();
+        var told = Fixtures.Tuner(space).Drive(MixedLoss, 70);
+        var replayed = Fixtures.Tuner(space);
+        foreach (var trial in told.Take(40)) replayed.Tell(trial);
+        for (var number = 40; number < 70; number++)
+        {
+            Assert.AreEqual(told[number].Configuration, replayed.Ask(number));
+            replayed.Tell(told[number]);
+        }
+    }
+
+    [TestMethod]
+    public void Ask_Twice_ProposesTheSameAndChangesNothing()
+    {
+        var space = Fixtures.MixedSpace();
+        var tuner = Fixtures.Tuner(space);
+        var quiet = Fixtures.Tuner(space);
+        var told = tuner.Drive(MixedLoss, 15);
+        foreach (var trial in told) quiet.Tell(trial);
+        var running = Fixtures.Running(99, space.Default);
+        Assert.AreEqual(tuner.Ask(15, 0, running), tuner.Ask(15, 0, running));
+        tuner.Ask(16, 5);
+        Assert.AreEqual(quiet.Ask(15), tuner.Ask(15));
+    }
+
+    [TestMethod]
+    public void Ask_UnderAnotherCulture_ProposesTheSame()
+    {
+        var space = Fixtures.MixedSpace();
+        var expected = Fixtures.Tuner(space).Drive(MixedLoss, 12);
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+            var other = Fixtures.Tuner(Fixtures.MixedSpace()).Drive(MixedLoss, 12);
+            CollectionAssert.AreEqual(expected.ConvertAll(trial => trial.Configuration.ToString()), other.ConvertAll(trial => trial.Configuration.ToString()));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [TestMethod]
+    public void Ask_First_ProposesTheDefault()
+    {
+        var space = Fixtures.MixedSpace();
+        Assert.AreEqual(space.Default, Fixtures.Tuner(space).Ask(0));
+    }
+
+    [TestMethod]
+    public void Ask_OnASmallFiniteSpace_TriesEachConfigurationOnceAndThenIsExhausted()
+    {
+        var builder = new SearchSpaceBuilder();
+        var kind = builder.AddCategorical<string>("kind", ["a", "b", "c"]);
+        builder.AddInteger("size", 1, 4, activeWhen: kind.Is("b"));
+        builder.AddBoolean("flag");
+        var space = builder.Build();
+        var tuner = Fixtures.Tuner(space);
+        var told = tuner.Drive(configuration => configuration.ToString().Length, 12);
+        Assert.AreEqual(12, told.Select(trial => trial.Configuration).Distinct().Count());
+        Assert.IsInstanceOfType<Proposal.Exhausted>(tuner.Ask(Fixtures.Request(12)));
+    }
+
+    [TestMethod]
+    public void Ask_WhenTheRestIsPending_Waits()
+    {
+        var builder = new SearchSpaceBuilder();
+        builder.AddBoolean("flag");
+        var space = builder.Build();
+        var tuner = Fixtures.Tuner(space);
+        var first = tuner.Ask(0);
+        var second = tuner.Ask(1, 0, Fixtures.Running(0, first));
+        Assert.AreNotEqual(first, second);
+        Assert.IsInstanceOfType<Proposal.WaitForResults>(tuner.Ask(Fixtures.Request(2, 0, Fixtures.Running(0, first), Fixtures.Running(1, second))));
+    }
+
+    [TestMethod]
+    public void Ask_OnALargerFiniteSpace_ProposesNothingTwice()
+    {
+        var builder = new SearchSpaceBuilder();
+        var a = builder.AddInteger("a", 1, 60);
+        var b = builder.AddInteger("b", 1, 60);
+        var told = Fixtures.Tuner(builder.Build()).Drive(configuration => Math.Abs(configuration.Get(a) - 30) + Math.Abs(configuration.Get(b) - 60), 60);
+        Assert.AreEqual(60, told.Select(trial => trial.Configuration).Distinct().Count());
+        Assert.AreEqual(0.0, told.Min(trial => trial.Loss));
+    }
+
+    [TestMethod]
+    public void Ask_ManyAtOnce_ProposesThemApart()
+    {
+        var space = Fixtures.Cube(2);
+        var tuner = Fixtures.Tuner(space);
+        tuner.Drive(configuration => Fixtures.Reals(configuration).Sum(x => (x - 0.3) * (x - 0.3)), 10);
+        var pending = new List<Trial>();
+        for (var number = 10; number < 18; number++) pending.Add(Fixtures.Running(number, tuner.Ask(number, 0, [.. pending])));
+        for (var i = 0; i < pending.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                var apart = Fixtures.Reals(pending[i].Configuration).Zip(Fixtures.Reals(pending[j].Configuration), (x, y) => Math.Abs(x - y)).Max();
+                Assert.IsTrue(apart > 1e-3, $"{pending[i].Configuration} and {pending[j].Configuration}");
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(1e300)]
+    [DataRow(1e30)]
+    [DataRow(1e-300)]
+    public void Ask_AfterLossesOfExtremeScale_StillFindsTheMinimum(double scale)
+    {
+        var space = Fixtures.Cube(2);
+        var told = Fixtures.Tuner(space).Drive(configuration => scale * Fixtures.Reals(configuration).Sum(x => Math.Abs(x - 0.7)), 30);
+        Assert.IsTrue(told.Min(trial => trial.Loss) < 0.05 * scale, $"{told.Min(trial => trial.Loss)}");
+    }
+
+    [TestMethod]
+    public void Ask_AfterConstantLosses_GoesOn()
+    {
+        var told = Fixtures.Tuner(Fixtures.MixedSpace()).Drive(_ => 3, 25);
+        Assert.AreEqual(25, told.Select(trial => trial.Configuration).Distinct().Count());
+    }
+
+    [TestMethod]
+    public void Ask_AfterNothingButFailures_GoesOn()
+    {
+        var tuner = Fixtures.Tuner(Fixtures.MixedSpace());
+        var seen = new List<Configuration>();
+        for (var number = 0; number < 20; number++)
+        {
+            seen.Add(tuner.Ask(number));
+            tuner.Tell(Fixtures.Failed(number, seen[^1]));
+        }
+
+        Assert.AreEqual(20, seen.Distinct().Count());
+    }
+
+    [TestMethod]
+    public void Ask_WhereARegionFails_KeepsOutOfIt()
+    {
+        var space = Fixtures.Cube(2);
+        var tuner = Fixtures.Tuner(space);
+        var failures = 0;
+        for (var number = 0; number < 40; number++)
+        {
+            var configuration = tuner.Ask(number);
+            var x = Fixtures.Reals(configuration);
+            var fails = x[0] < 0.5;
+            if (number >= 10 && fails) failures++;
+            tuner.Tell(fails ? Fixtures.Failed(number, configuration) : Fixtures.Completed(number, configuration, x[0] + Math.Abs(x[1] - 0.2)));
+        }
+
+        Assert.IsTrue(failures < 12, $"{failures} of 30 failed");
+    }
+
+    [TestMethod]
+    public void Ask_UnderAConstraint_MeetsItAndFindsTheMinimumOnItsBorder()
+    {
+        var builder = new SearchSpaceBuilder();
+        var x = builder.AddReal("x", 0, 1);
+        var y = builder.AddReal("y", 0, 1);
+        builder.Require("x + y is at most 1", configuration => configuration.Get(x) + configuration.Get(y) <= 1);
+        var told = Fixtures.Tuner(builder.Build()).Drive(configuration => -configuration.Get(x) - 2 * configuration.Get(y), 40);
+        Assert.IsTrue(told.TrueForAll(trial => trial.Configuration.Get(x) + trial.Configuration.Get(y) <= 1));
+        Assert.IsTrue(told.Min(trial => trial.Loss) < -1.95, $"{told.Min(trial => trial.Loss)}");
+    }
+
+    [TestMethod]
+    public void Ask_WhereTheBestLiesInACorner_ReachesItExactly()
+    {
+        var told = Fixtures.Tuner(Fixtures.Cube(3)).Drive(configuration => Fixtures.Reals(configuration).Sum(), 30);
+        Assert.AreEqual(0.0, told.Min(trial => trial.Loss));
+    }
+
+    [TestMethod]
+    public void Ask_WithMoreTrialsThanTheModelHolds_GoesOn()
+    {
+        var space = Fixtures.Cube(2);
+        var tuner = Fixtures.Tuner(space, options: new GaussianProcessOptions { MaxModelTrials = 60 });
+        var random = new RandomSource(5);
+        for (var number = 0; number < 300; number++)
+        {
+            var configuration = space.Sample(random);
+            tuner.Tell(Fixtures.Completed(number, configuration, Fixtures.Reals(configuration).Sum(x => (x - 0.4) * (x - 0.4))));
+        }
+
+        var proposed = Fixtures.Reals(tuner.Ask(300));
+        Assert.IsTrue(proposed.All(x => Math.Abs(x - 0.4) < 0.2), string.Join(", ", proposed));
+    }
+
+    [TestMethod]
+    public void Ask_OnAOnePointSpace_ProposesItAndIsExhausted()
+    {
+        var builder = new SearchSpaceBuilder();
+        builder.AddReal("x", 2, 2);
+        var tuner = Fixtures.Tuner(builder.Build());
+        tuner.Drive(_ => 1, 1);
+        Assert.IsInstanceOfType<Proposal.Exhausted>(tuner.Ask(Fixtures.Request(1)));
+    }
+
+    [TestMethod]
+    public void Options_OutOfRange_AreNamedWithTheirRule()
+    {
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Fixtures.Tuner(Fixtures.Cube(1), options: new GaussianProcessOptions { Candidates = 0 }));
+        StringAssert.Contains(error.Message, "GaussianProcessOptions.Candidates is 0; it must be at least 1.");
+    }
+
+    internal static double MixedLoss(Configuration configuration)
+    {
+        var loss = 0.0;
+        foreach (var (hyperparameter, value) in configuration.Values)
+        {
+            loss += (hyperparameter.Name, value) switch
+            {
+                ("x", double x) => (x - 0.3) * (x - 0.3),
+                ("width", int width) => 0.02 * Math.Pow(Math.Log2(width) - 6, 2),
+                ("size", int size) => 0.05 * Math.Abs(size - 4),
+                ("trainer", string trainer) => trainer == "svm" ? 0 : 0.2,
+                ("cost", double cost) => 0.03 * Math.Pow(Math.Log10(cost) - 1, 2),
+                ("kernel", string kernel) => kernel == "poly" ? 0 : 0.1,
+                ("degree", int degree) => 0.1 * Math.Abs(degree - 3),
+                ("depth", int depth) => 0.001 * Math.Pow(depth - 7, 2),
+                ("share", double share) => Math.Abs(share - 0.6),
+                _ => 0,
+            };
+        }
+
+        return loss;
+    }
+}
