@@ -6,7 +6,7 @@ namespace AutoTune.Spaces;
 /// <remarks>
 /// Reals and log ranges are laid out evenly on their scale, both ends reachable; whole numbers, steps and choices own equal bins (on a
 /// log scale: by the ratio of their neighbours) and are encoded at a point inside their bin. Decoding what was encoded gives the equal
-/// configuration. Immutable and thread-safe.
+/// configuration, if it was sampled or decoded; a real number set by hand may come back changed in its last digits. Immutable and thread-safe.
 /// </remarks>
 public interface ISpaceEncoding
 {

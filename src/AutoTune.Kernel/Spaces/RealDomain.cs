@@ -20,7 +20,7 @@ public sealed record RealDomain(double Low, double High, Scale Scale = Scale.Lin
     private readonly double _logLow = Scale == Scale.Log ? PortableMath.Log(Low) : 0;
     private readonly double _logSpan = Scale == Scale.Log ? PortableMath.Log(High) - PortableMath.Log(Low) : 0;
     private readonly double _count = Step is { } step ? Math.Round((High - Low) / step) + 1 : double.PositiveInfinity;
-    private readonly (decimal Low, decimal Step)? _exact = Exact(Low, Step);
+    private readonly (decimal Low, decimal Step)? _exact = Exact(Low, High, Step);
 
     /// <summary>The smallest value.</summary>
     public double Low { get; } = Low;
@@ -53,9 +53,10 @@ public sealed record RealDomain(double Low, double High, Scale Scale = Scale.Lin
     internal override double FromUnit(double unit)
     {
         if (Step is not null) return FromStep(BinIndex(unit, _count));
+        if (Scale == Scale.Log) unit = Math.Round(unit * Grid) / Grid;
         if (unit <= 0) return Low;
         if (unit >= 1) return High;
-        if (Scale == Scale.Log) return Math.Clamp(PortableMath.Exp(_logLow + _logSpan * (Math.Round(unit * Grid) / Grid)), Low, High);
+        if (Scale == Scale.Log) return Math.Clamp(PortableMath.Exp(_logLow + _logSpan * unit), Low, High);
         return Math.Clamp(double.IsFinite(_span) ? Low + _span * unit : 2 * (Low / 2 + (High / 2 - Low / 2) * unit), Low, High);
     }
 
@@ -68,10 +69,10 @@ public sealed record RealDomain(double Low, double High, Scale Scale = Scale.Lin
         if (Scale == Scale.Log)
         {
             if (_logSpan <= 0) return 0.5; // the ends are neighbours
-            // Twice this stride is what it takes to change the logarithm, or the value itself.
-            var largest = Math.Max(Math.Abs(_logLow), Math.Abs(_logLow + _logSpan));
-            var stride = Math.Max(1, Math.Floor(Math.Max(Ulp(largest), 1 / Grid) / _logSpan * Grid / 2)) / Grid;
-            return Search(code, Math.Round((PortableMath.Log(code) - _logLow) / _logSpan * Grid) / Grid, stride);
+            var log = PortableMath.Log(code);
+            // Four strides change the logarithm, or the value itself, by one unit in its last place.
+            var stride = Math.Max(1, Math.Floor(Math.Max(Ulp(log), 1 / Grid) / _logSpan * Grid / 4)) / Grid;
+            return Search(code, Math.Round((log - _logLow) / _logSpan * Grid) / Grid, stride);
         }
 
         var unit = double.IsFinite(_span) ? (code - Low) / _span : (code / 2 - Low / 2) / (High / 2 - Low / 2);
@@ -128,9 +129,9 @@ public sealed record RealDomain(double Low, double High, Scale Scale = Scale.Lin
     private double Stepped(double index) => _exact is { } exact ? (double)(exact.Low + exact.Step * (decimal)index) : Low + index * Step!.Value;
 
     /// <summary>The grid in decimal digits, where it has few enough to be exact.</summary>
-    private static (decimal Low, decimal Step)? Exact(double low, double? step)
+    private static (decimal Low, decimal Step)? Exact(double low, double high, double? step)
     {
-        if (step is not (>= 1e-12 and <= 1e12) || !(Math.Abs(low) <= 1e12)) return null;
+        if (step is not (>= 1e-12 and <= 1e12) || !(Math.Abs(low) <= 1e12) || !((high - low) / step < MostSteps)) return null;
         var exact = ((decimal)low, (decimal)step.Value);
         return (double)exact.Item1 == low && (double)exact.Item2 == step ? exact : null;
     }
