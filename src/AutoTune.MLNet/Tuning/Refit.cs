@@ -7,7 +7,6 @@ namespace AutoTune.MLNet;
 internal sealed class Refit(DeclaredPipeline pipeline, Configuration configuration, IDataView data, int threads, FitContexts contexts, long seed)
 {
     private readonly Lock _lock = new();
-    private IDataView? _data = data;
     private ITransformer? _model;
 
     public Configuration Configuration => configuration;
@@ -30,10 +29,12 @@ internal sealed class Refit(DeclaredPipeline pipeline, Configuration configurati
         lock (_lock)
         {
             if (_model is not null) return _model;
-            _model = contexts.Run(new RandomSource(seed).Fork("refit").NextSeed(),
-                context => pipeline.Create(new StepBuild(context, configuration, threads)).Fit(_data!), cancellationToken);
-            _data = null; // the cached rows are not needed any more
-            return _model;
+            return _model = Fit(configuration, cancellationToken);
         }
     }
+
+    /// <summary>Fits any configuration of the space, in a fresh context.</summary>
+    public ITransformer Fit(Configuration other, CancellationToken cancellationToken)
+        => contexts.Run(new RandomSource(seed).Fork("refit").NextSeed(),
+            context => pipeline.Create(new StepBuild(context, other, threads)).Fit(data), cancellationToken);
 }

@@ -26,6 +26,15 @@ public sealed class TunedModel<TMetrics>
     /// </summary>
     public ITransformer Model => _refit.Model(CancellationToken.None);
 
+    /// <summary>The pipeline with another configuration, such as <c>Study.View.Space.Default</c>, fitted on all the training data like <see cref="Model"/>.</summary>
+    /// <param name="configuration">A configuration of the study's space.</param>
+    /// <param name="cancellationToken">Stops the fit.</param>
+    public ITransformer Fit(Configuration configuration, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return _refit.Fit(configuration, cancellationToken);
+    }
+
     /// <summary>The best configuration.</summary>
     public Configuration Configuration => _refit.Configuration;
 
