@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace PricePrediction;
+
+/// <summary>The command line.</summary>
+internal sealed record Options
+{
+    private const string Usage = "Usage: --data diamonds|ames --trainer lightgbm|fasttree|any --tuner bayesian|random --trials N --minutes N --slots N --seed N --fresh";
+
+    public string Data { get; private init; } = "diamonds";
+
+    public string Trainer { get; private init; } = HasOpenMp ? "lightgbm" : "fasttree";
+
+    public string Tuner { get; private init; } = "bayesian";
+
+    public int Trials { get; private init; } = 60;
+
+    public TimeSpan Time { get; private init; } = TimeSpan.FromMinutes(1.5);
+
+    public int Slots { get; private init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
+    public int Seed { get; private init; } = 1;
+
+    public string StudyName => $"{Data} {Trainer} {Tuner} seed {Seed.ToString(CultureInfo.InvariantCulture)}";
+
+    public string StudyFile => Path.Combine(Folder, "studies.db");
+
+    public string ModelFile => Path.Combine(Folder, $"{Data}.zip");
+
+    private static string Folder => Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "PricePrediction")).FullName;
+
+    // LightGBM is built with OpenMP, whose library a bare Linux lacks: there, FastTree does the work.
+    private static bool HasOpenMp => !OperatingSystem.IsLinux() || NativeLibrary.TryLoad("libgomp.so.1", out _);
+
+    public static bool TryParse(string[] args, out Options options, out string problem)
+    {
+        options = new Options();
+        problem = "";
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (args[i] == "--fresh")
+            {
+                foreach (var file in Directory.EnumerateFiles(Folder, "studies.db*")) File.Delete(file);
+                continue;
+            }
+
+            if (i + 1 == args.Length)
+            {
+                problem = $"'{args[i]}' needs a value. {Usage}";
+                return false;
+            }
+
+            var (name, value) = (args[i], args[++i]);
+            var isNumber = double.TryParse(value, CultureInfo.InvariantCulture, out var number);
+            var next = name switch
+            {
+                "--data" when value is "diamonds" or "ames" => options with { Data = value },
+                "--trainer" when value is "lightgbm" or "fasttree" or "any" => options with { Trainer = value },
+                "--tuner" when value is "bayesian" or "random" => options with { Tuner = value },
+                "--trials" when isNumber => options with { Trials = (int)number },
+                "--minutes" when isNumber => options with { Time = TimeSpan.FromMinutes(number) },
+                "--slots" when isNumber => options with { Slots = (int)number },
+                "--seed" when isNumber => options with { Seed = (int)number },
+                _ => null,
+            };
+            if (next is null)
+            {
+                problem = $"'{name} {value}' is not understood. {Usage}";
+                return false;
+            }
+
+            options = next;
+        }
+
+        return true;
+    }
+}
+
+/// <summary>Where this example's repository is.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Find(AppContext.BaseDirectory) ?? Find(Environment.CurrentDirectory)
+        ?? throw new DirectoryNotFoundException("AutoTune.sln is in no folder above this program or the current one; run it from within the repository.");
+
+    private static string? Find(string? folder)
+    {
+        for (; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "AutoTune.sln"))) return folder;
+        }
+
+        return null;
+    }
+}
