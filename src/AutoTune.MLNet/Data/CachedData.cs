@@ -31,7 +31,7 @@ internal sealed class CachedData
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The {name} data cannot be read: {error.Message}"), error);
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The {name} data cannot be read: {error.GetBaseException().Message}"), error);
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class SdcaSpace
         return space.Bind<TOptions>()
             .Real(nameof(Options.L2Regularization), 1e-8, 1, Scale.Log, defaultValue: 1e-4, activeWhen: chosen)
             .Real(nameof(Options.L1Regularization), 0, 1, defaultValue: 0, activeWhen: chosen)
-            .Real(nameof(Options.ConvergenceTolerance), 1e-4, 0.5, Scale.Log)
+            .Real(nameof(Options.ConvergenceTolerance), 1e-3, 0.5, Scale.Log)
             .Real(nameof(Options.BiasLearningRate), 0, 1)
             .Create;
     }
