@@ -49,6 +49,30 @@ public sealed class StoppingTests
     }
 
     [TestMethod]
+    public async Task TuneAsync_ResumedFromItsFile_IsTheSameStudyAsWithoutAStop()
+    {
+        var folder = Directory.CreateTempSubdirectory("autotune");
+        try
+        {
+            var pipeline = DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().AnyOf(t => t.LightGbm("Price"), t => t.FastTree("Price")));
+            var cars = DataSets.Cars(Ml);
+            Task<TunedModel<Microsoft.ML.Data.RegressionMetrics>> Tune(string file, int trials) => pipeline.TuneAsync(Ml, cars, tuning => tuning
+                .Regression("Price").CrossValidate(2).UseBayesian().ForTrials(trials).SaveTo(Path.Combine(folder.FullName, file)));
+
+            var plain = await Tune("plain.db", 6);
+            await Tune("resumed.db", 3);
+            var resumed = await Tune("resumed.db", 6);
+            CollectionAssert.AreEqual(plain.Study.View.Trials.Select(trial => trial.Configuration.ToString()).ToArray(), resumed.Study.View.Trials.Select(trial => trial.Configuration.ToString()).ToArray());
+            CollectionAssert.AreEqual(plain.Study.View.Trials.Select(trial => trial.Loss).ToArray(), resumed.Study.View.Trials.Select(trial => trial.Loss).ToArray());
+            Assert.AreEqual(plain.Evaluate(cars).RSquared, resumed.Evaluate(cars).RSquared);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [TestMethod]
     public async Task TuneAsync_SchedulerStops_EndsAfterThatFold()
     {
         var pipeline = DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().FastTree("Price"));

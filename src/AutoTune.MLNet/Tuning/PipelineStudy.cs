@@ -13,7 +13,7 @@ internal static class PipelineStudy
         var space = new SearchSpaceBuilder();
         var declared = pipeline.Declare(space, DataProfile.Of(data, pipeline));
         var tuning = new PipelineTuning(name ?? DefaultName(space, data));
-        var described = describe(tuning.WithSeed(MlContextInternals.SeedOf(ml)).UseQuasiRandom())
+        var described = describe(tuning.WithSeed(MlContextInternals.SeedOf(ml)).UseBayesian())
             ?? throw new ArgumentException("The description is null; return what the verbs return, as in tuning => tuning.Regression(\"Price\").ForTrials(60).", nameof(describe));
         described.WithSearchSpace(space);
 

@@ -6,7 +6,8 @@ namespace AutoTune;
 
 /// <summary>Describes the tuning of a pipeline: begin with its task, such as <see cref="Regression"/>; then every verb of a study goes.</summary>
 /// <remarks>
-/// Unless said otherwise: five folds, the same for every trial; the task's usual metric; the defaults of all trainers as the first trial.
+/// Unless said otherwise: five folds, the same for every trial; the task's usual metric; Bayesian search. The defaults of all trainers are
+/// always tried first.
 /// Not thread-safe.
 /// </remarks>
 public class PipelineTuning : StudyBuilder
