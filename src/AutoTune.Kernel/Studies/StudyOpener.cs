@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using AutoTune.Journals;
 
 namespace AutoTune.Studies;
@@ -38,7 +39,10 @@ internal static class StudyOpener
                 foreach (var studyEvent in events) ledger.Replay(settings.Space is null ? studyEvent : Bind(studyEvent, space!));
             }
 
-            return new Study(settings, ledger, knownPoints);
+            var study = new Study(settings, ledger, knownPoints);
+            // A journal that refuses the first facts, such as one that another process writes: nothing has been evaluated yet, so say it now.
+            if (ledger.JournalError is { } error) ExceptionDispatchInfo.Throw(error);
+            return study;
         }
         catch
         {

@@ -44,6 +44,10 @@ public sealed class DefinitionTests
     }
 
     [TestMethod]
+    public void Open_WhenTheJournalRefusesTheFirstFact_ThrowsItsError()
+        => Assert.ThrowsExactly<IOException>(() => Toy.Study().UseJournal(_ => new KeptJournal { FailsFrom = 0 }).Open());
+
+    [TestMethod]
     public void Open_OfAStoredStudyWithAnotherDefinition_NamesEachDifference()
     {
         var journal = new KeptJournal();
