@@ -22,7 +22,7 @@ public sealed class ConfigurationBuilder
     {
         var hyperparameter = _space.Hyperparameters.FirstOrDefault(h => h.Name == name);
         if (hyperparameter is not null) return SetCode(hyperparameter, value);
-        _problems.Add($"Hyperparameter '{name}' is not in the space, which has {_space.Names}; use one of these.");
+        _problems.Add($"Hyperparameter '{name}' is not in the space, which has {_space.Names}; {(_space.Hyperparameters.IsEmpty ? "declare it first" : "use one of these")}.");
         return this;
     }
 

@@ -87,7 +87,7 @@ public sealed class ConfigurationTests
     public void Configure_ByNameInAnEmptySpace_SaysThatItIsEmpty()
     {
         var error = Assert.ThrowsExactly<SearchSpaceException>(() => SearchSpace.Empty.Configure(set => set.Set("rate", 1)));
-        Assert.AreEqual("Hyperparameter 'rate' is not in the space, which has no hyperparameters; use one of these.", error.Message);
+        Assert.AreEqual("Hyperparameter 'rate' is not in the space, which has no hyperparameters; declare it first.", error.Message);
     }
 
     [TestMethod]
