@@ -7,7 +7,7 @@ namespace AutoTune.Sqlite;
 /// <remarks>
 /// Write-ahead log, one transaction a fact, <c>synchronous=NORMAL</c>: what <see cref="Append"/> has taken survives a crash or kill of the process.
 /// When the whole machine loses power the last facts may be lost, never the file or the order: the study then goes on a little earlier.
-/// Other processes may read the file meanwhile, and write other studies of it; a second writer of the same study is refused.
+/// Others may read the file meanwhile (<see cref="StudyFile"/>), and write other studies of it; a second writer of the same study is refused.
 /// Thread-safe. Disposing closes the file; it then is one file without companions.
 /// </remarks>
 public sealed class SqliteJournal : IJournal
@@ -16,14 +16,16 @@ public sealed class SqliteJournal : IJournal
     private readonly string _path;
     private readonly string _studyName;
     private readonly SqliteConnection _connection;
-    private SqliteCommand? _insert; // prepared by the first append, null before
-    private WriterLock? _writerLock;
+    private readonly WriterLock _writerLock;
+    private readonly SqliteCommand _insert;
     private long _next;
 
-    /// <summary>Opens the file, creating it and its folder if they are missing; nothing is written for the study until its first fact.</summary>
+    /// <summary>Opens the file to write a study of it; the file and its folder are created if they are missing.</summary>
     /// <param name="path">The file.</param>
     /// <param name="studyName">The study's name in it.</param>
-    /// <exception cref="JournalException">The file cannot be opened, is no study file or comes from a newer AutoTune.</exception>
+    /// <exception cref="JournalException">
+    /// The file cannot be opened, is no study file or comes from a newer AutoTune; or the study is being written by somebody else.
+    /// </exception>
     public SqliteJournal(string path, string studyName)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -33,12 +35,17 @@ public sealed class SqliteJournal : IJournal
         _connection = StudyDatabase.OpenForWriting(path);
         try
         {
-            _next = StudyDatabase.CountFacts(_connection, studyName);
+            var study = StudyDatabase.AddStudy(_connection, studyName);
+            _writerLock = WriterLock.Take(path, study, studyName);
+            _next = StudyDatabase.CountFacts(_connection, studyName); // known for good only under the lock
+            _insert = PrepareToWrite(study);
         }
-        catch (SqliteException error)
+        catch (Exception error)
         {
+            _writerLock?.Dispose();
             _connection.Dispose();
-            throw SqliteProblem.Of(error, path);
+            if (error is SqliteException sqlite) throw SqliteProblem.Of(sqlite, path);
+            throw;
         }
     }
 
@@ -52,11 +59,10 @@ public sealed class SqliteJournal : IJournal
             if (studyEvent.Sequence != _next) throw DoesNotFollow(studyEvent, null);
             try
             {
-                var insert = _insert ??= PrepareToWrite();
-                insert.Parameters[1].Value = studyEvent.Sequence;
-                insert.Parameters[2].Value = EventWriter.KindOf(studyEvent);
-                insert.Parameters[4].Value = text;
-                insert.ExecuteNonQuery();
+                _insert.Parameters[1].Value = studyEvent.Sequence;
+                _insert.Parameters[2].Value = EventWriter.KindOf(studyEvent);
+                _insert.Parameters[4].Value = text;
+                _insert.ExecuteNonQuery();
             }
             catch (SqliteException error) when (error.SqliteErrorCode == SqliteProblem.Constraint)
             {
@@ -84,16 +90,14 @@ public sealed class SqliteJournal : IJournal
     {
         lock (_lock)
         {
-            _insert?.Dispose();
+            _insert.Dispose();
             _connection.Dispose();
-            _writerLock?.Dispose();
+            _writerLock.Dispose();
         }
     }
 
-    private SqliteCommand PrepareToWrite()
+    private SqliteCommand PrepareToWrite(long study)
     {
-        var study = StudyDatabase.AddStudy(_connection, _studyName);
-        _writerLock ??= WriterLock.Take(_path, study, _studyName);
         var insert = _connection.CreateCommand();
         insert.CommandText = "insert into facts (study, sequence, kind, schema, fact) values ($study, $sequence, $kind, $schema, $fact)";
         insert.Parameters.AddWithValue("$study", study);

@@ -25,13 +25,20 @@ internal sealed class WriterLock : IDisposable
         {
             return new WriterLock(new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (IOException error) when (IsHeldByAnother(error))
         {
             throw new JournalException(
                 $"The study '{studyName}' in '{path}' is being written by another process, or by another journal of this one; "
-                + $"wait for its end, or give this study another name or file. ({error.Message})", error);
+                + "wait for its end, or give this study another name or file.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"The file '{lockPath}', which keeps a second writer away, cannot be made: {error.Message} Make its folder writable, or save to another one.", error);
         }
     }
 
     public void Dispose() => _file.Dispose();
+
+    // EWOULDBLOCK of Linux and macOS; ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows.
+    private static bool IsHeldByAnother(IOException error) => (error.HResult & 0xFFFF) is 11 or 35 or 32 or 33;
 }
