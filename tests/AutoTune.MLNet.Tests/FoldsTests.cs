@@ -44,6 +44,27 @@ public sealed class FoldsTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void HoldOut_Stratified_HoldsItsShareOfARareClassAndOfHighValues(bool isClass)
+    {
+        var ml = new MLContext(1);
+        var data = CachedData.Read(ml.Data.LoadFromEnumerable(Enumerable.Range(0, 1000).Select(row => new Row(row, "", row < 30, row)).ToList()), "test");
+        var settings = new EvaluationSettings
+        {
+            Resampling = new Resampling.HoldOut(0.2, true, null),
+            Label = isClass ? new LabelRule("Flag", LabelKind.Boolean) : new LabelRule("Number", LabelKind.Number),
+        };
+        List<string> problems = [];
+        var split = new SplitPlan(data, settings, problems).Draw(new RandomSource(1)).Single();
+        Assert.IsEmpty(problems);
+        var held = split.Validation.GetColumn<float>("Number").ToArray();
+        Assert.HasCount(200, held);
+        Assert.HasCount(800, split.Train.GetColumn<float>("Number").Except(held).ToList());
+        Assert.AreEqual(6, held.Count(row => isClass ? row < 30 : row >= 970), isClass ? 0 : 4);
+    }
+
+    [TestMethod]
     public void RowSubset_PlainAndShuffled_HasExactlyItsRows()
     {
         var ml = new MLContext(1);

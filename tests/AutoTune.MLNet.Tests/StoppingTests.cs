@@ -49,6 +49,15 @@ public sealed class StoppingTests
     }
 
     [TestMethod]
+    public async Task TuneAsync_TimeTooShortForATrial_StillGivesAModel()
+    {
+        var pipeline = DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().LightGbm("Price"));
+        var tuned = await pipeline.TuneAsync(Ml, DataSets.Cars(Ml), tuning => tuning.Regression("Price").ForAtMost(TimeSpan.FromMilliseconds(1)));
+        Assert.AreEqual(1, tuned.Study.View.CompletedCount);
+        Assert.IsNotNull(tuned.Model);
+    }
+
+    [TestMethod]
     public async Task TuneAsync_ResumedFromItsFile_IsTheSameStudyAsWithoutAStop()
     {
         var folder = Directory.CreateTempSubdirectory("autotune");

@@ -101,6 +101,38 @@ public sealed class TuneTests
     }
 
     [TestMethod]
+    public async Task TuneAsync_StepsBehindTheTrainer_AreNoObstacle()
+    {
+        var iris = await DataSets.IrisFeatures(Ml).AppendCacheCheckpoint(Ml)
+            .AppendTunable(Ml.MulticlassClassification.Trainers.Tunable().LightGbm())
+            .Append(Ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .TuneAsync(Ml, DataSets.Iris(Ml), tuning => tuning.MulticlassClassification().CrossValidate(3).UseRandom().ForTrials(2));
+        Assert.IsGreaterThan(0.9, iris.BestValue);
+        var predicted = iris.Model.Transform(DataSets.Iris(Ml)).GetColumn<string>("PredictedLabel").First();
+        Assert.AreEqual("setosa", predicted);
+
+        var cancer = await DataSets.Malignant(Ml)
+            .AppendTunable(Ml.BinaryClassification.Trainers.Tunable().FastForest())
+            .Append(Ml.BinaryClassification.Calibrators.Platt())
+            .TuneAsync(Ml, DataSets.BreastCancer(Ml), tuning => tuning.CalibratedBinaryClassification().HoldOut().UseRandom().ForTrials(2));
+        Assert.IsLessThan(0.5, cancer.BestValue);
+    }
+
+    [TestMethod]
+    public async Task TuneAsync_ModelSavedAndLoaded_PredictsTheSame()
+    {
+        var cars = DataSets.Cars(Ml);
+        var tuned = await DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().LightGbm("Price"))
+            .TuneAsync(Ml, cars, tuning => tuning.Regression("Price").HoldOut().UseRandom().ForTrials(2));
+        using var file = new MemoryStream();
+        Ml.Model.Save(tuned.Model, cars.Schema, file);
+        file.Position = 0;
+        var loaded = new MLContext(2).Model.Load(file, out _);
+        CollectionAssert.AreEqual(
+            tuned.Model.Transform(cars).GetColumn<float>("Score").ToArray(), loaded.Transform(cars).GetColumn<float>("Score").ToArray());
+    }
+
+    [TestMethod]
     public async Task TuneAsync_MetricsOfTheUsersOwn_Count()
     {
         var pipeline = DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().FastTree("Price"));

@@ -69,8 +69,9 @@ internal sealed class SplitPlan
         var pieces = Math.Min(Math.Min(_data.Rows, groups), 100);
         var foldOf = Deal(pieces, way.Stratify, way.GroupColumn, random);
         if (foldOf.IsEmpty) return [];
+        // Held-out pieces are spread evenly, since rows of one class are dealt to neighbouring pieces.
         var held = Math.Clamp((int)Math.Round(pieces * way.Fraction), 1, pieces - 1);
-        return [TrainingSplit.Of(_data, [.. foldOf.Select(fold => fold < held)])];
+        return [TrainingSplit.Of(_data, [.. foldOf.Select(piece => (piece + 1) * held / pieces > piece * held / pieces)])];
     }
 
     private ImmutableArray<TrainingSplit> Validation(Resampling.ValidationData way)
