@@ -93,8 +93,8 @@ public sealed class EventReader(string place)
     private static int? Steps(JsonElement json, string property) => json.TryGetProperty(property, out var steps) ? steps.GetInt32() : null;
 
     private static ImmutableSortedDictionary<string, string> ReadTags(JsonElement json) => json.TryGetProperty("tags", out var tags)
-        ? tags.EnumerateObject().ToImmutableSortedDictionary(tag => tag.Name, tag => tag.Value.GetString()!)
-        : ImmutableSortedDictionary<string, string>.Empty;
+        ? tags.EnumerateObject().ToImmutableSortedDictionary(tag => tag.Name, tag => tag.Value.GetString()!, StringComparer.Ordinal)
+        : Notes.None<string>();
 
     private static TrialError ReadError(JsonElement json)
     {
@@ -111,6 +111,6 @@ public sealed class EventReader(string place)
     };
 
     private static ImmutableSortedDictionary<string, double> ReadMetrics(JsonElement json) => json.TryGetProperty("metrics", out var metrics)
-        ? metrics.EnumerateObject().ToImmutableSortedDictionary(metric => metric.Name, metric => SpaceText.ReadNumber(metric.Value))
-        : ImmutableSortedDictionary<string, double>.Empty;
+        ? metrics.EnumerateObject().ToImmutableSortedDictionary(metric => metric.Name, metric => SpaceText.ReadNumber(metric.Value), StringComparer.Ordinal)
+        : Notes.None<double>();
 }

@@ -36,7 +36,7 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
         {
             TellNews(view);
             ImmutableArray<Trial> pending = [.. view.Running.Union(view.Waiting).Union(view.Paused).Select(id => view[id])];
-            var tags = order.Tags ?? ImmutableSortedDictionary<string, string>.Empty;
+            var tags = order.Tags.Ordinal();
             for (var attempt = 0; attempt < MaxRepeats; attempt++)
             {
                 var proposal = _tuner!.Ask(new AskRequest(trial, order.Budget, tags, pending, random.Fork("attempt", attempt)));

@@ -115,8 +115,7 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
             case Proposal.Exhausted exhausted:
                 return new Work.Idle(exhausted.Reason);
             case Proposal.Evaluate evaluate:
-                var tags = (order.Tags ?? ImmutableSortedDictionary<string, string>.Empty)
-                    .SetItems(evaluate.Tags ?? ImmutableSortedDictionary<string, string>.Empty);
+                var tags = order.Tags.Ordinal().SetItems(evaluate.Tags.Ordinal());
                 ledger.Record(new TrialStarted(id, evaluate.Configuration, order.Budget, tags, origin));
                 return RunOf(id);
             default:

@@ -19,7 +19,7 @@ public sealed record Trial
     public string Origin { get; init; } = "";
 
     /// <summary>Notes of tuner and scheduler, such as a bracket or a rung.</summary>
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Tags { get; init; } = Notes.None<string>();
 
     /// <summary>How many steps it may use, if its scheduler set a limit.</summary>
     public int? Budget { get; init; }

@@ -12,6 +12,9 @@ public abstract record TrialOutcome
     /// <param name="Metrics">Other figures by name, as reported (not losses).</param>
     public sealed record Completed(double Loss, ImmutableSortedDictionary<string, double> Metrics) : TrialOutcome
     {
+        /// <summary>Other figures by name, as reported (not losses).</summary>
+        public ImmutableSortedDictionary<string, double> Metrics { get; init; } = Metrics.Ordinal();
+
         /// <inheritdoc/>
         public bool Equals(Completed? other) => other is not null && Loss.Equals(other.Loss) && Metrics.SequenceEqual(other.Metrics);
 

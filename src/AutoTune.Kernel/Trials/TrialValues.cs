@@ -8,7 +8,7 @@ namespace AutoTune;
 public sealed record TrialValues(double Value, ImmutableSortedDictionary<string, double> Metrics)
 {
     /// <summary>A value without other metrics.</summary>
-    public TrialValues(double value) : this(value, ImmutableSortedDictionary<string, double>.Empty) { }
+    public TrialValues(double value) : this(value, Notes.None<double>()) { }
 
     /// <summary>A value without other metrics.</summary>
     public static implicit operator TrialValues(double value) => new(value);

@@ -1,4 +1,5 @@
 using AutoTune.Kernel.Tests.Studies;
+using AutoTune.Testing;
 
 namespace AutoTune.Kernel.Tests;
 
@@ -74,7 +75,7 @@ public sealed class AskTellTests
     [TestMethod]
     public void Ask_AfterTheTimeLimit_GivesNothing()
     {
-        var time = new ManualTime();
+        var time = new VirtualTime();
         using var study = Toy.Study().UseTime(time).ForAtMost(TimeSpan.FromSeconds(30)).Open();
         study.Tell(study.Ask()!, 1);
         time.Advance(TimeSpan.FromSeconds(31));

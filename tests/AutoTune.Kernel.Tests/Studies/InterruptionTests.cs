@@ -1,4 +1,5 @@
 using AutoTune.Kernel.Tests.Studies;
+using AutoTune.Testing;
 
 namespace AutoTune.Kernel.Tests;
 
@@ -60,7 +61,7 @@ public sealed class InterruptionTests
     [TestMethod]
     public async Task Run_AtTheTimeLimit_InterruptsAndSaysSo()
     {
-        var time = new ManualTime();
+        var time = new VirtualTime();
         var result = await Toy.Study().UseTime(time).ForAtMost(TimeSpan.FromMinutes(2)).RunAsync(async (trial, token) =>
         {
             if (trial.Id.Number < 2) return Toy.Value(trial);
@@ -77,7 +78,7 @@ public sealed class InterruptionTests
     [TestMethod]
     public async Task Run_WhenTheTimeLimitComesBeforeAnyValue_LetsTheFirstTrialFinish()
     {
-        var time = new ManualTime();
+        var time = new VirtualTime();
         var result = await Toy.Study().UseTime(time).ForAtMost(TimeSpan.FromSeconds(1)).RunAsync(trial =>
         {
             time.Advance(TimeSpan.FromHours(1));
