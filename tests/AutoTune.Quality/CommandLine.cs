@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AutoTune.Quality.Problems;
+
+namespace AutoTune.Quality;
+
+/// <summary>What was asked for.</summary>
+internal sealed record CommandLine
+{
+    public const string Usage = """
+        usage: AutoTune.Quality VERB [options]
+
+        check    proves the evaluators on the problems' check points
+        run      checks, runs tuners on problems, writes a JSON line a run
+        report   prints regret and ranks beside the peers' files
+
+          --problems-folder DIR   the problems; by default ../shared/bench beside the repository
+          --problems a,b          only these; by default all
+          --tuners x,y            run: which tuners, by default all; report: only these of ours
+          --seeds 0-9             also 0,2,5-7; run: by default 0-9; report: only these, ours and the peers'; by default all
+          --trials 100            run: trials a study
+          --slots 1               run: trials in flight at a time
+          --parallel N            run: studies at a time; by default one a core
+          --out FILE...           run: the file to write; report: the files to read
+          --append                run: keep the file, do only the runs that it lacks
+          --brief                 report: the summary only
+        """;
+
+    public string Verb { get; private init; } = "";
+
+    public string? ProblemsFolder { get; private init; }
+
+    public ImmutableArray<string> Problems { get; private init; } = [];
+
+    public ImmutableArray<string> Tuners { get; private init; } = [];
+
+    /// <summary>Empty: all that there are, or 0 to 9 for a run.</summary>
+    public ImmutableArray<int> Seeds { get; private init; } = [];
+
+    public int Trials { get; private init; } = 100;
+
+    public int Slots { get; private init; } = 1;
+
+    public int Parallel { get; private init; } = Environment.ProcessorCount;
+
+    public ImmutableArray<string> Out { get; private init; } = [];
+
+    public bool Append { get; private init; }
+
+    public bool Brief { get; private init; }
+
+    /// <summary>Reads the arguments.</summary>
+    /// <exception cref="ProblemException">One is unknown, or has no value, or not a number where one is needed.</exception>
+    public static CommandLine Parse(string[] arguments)
+    {
+        var result = new CommandLine { Verb = arguments.FirstOrDefault("") };
+        for (var i = 1; i < arguments.Length;)
+        {
+            var option = arguments[i++];
+            var values = new List<string>();
+            while (i < arguments.Length && !arguments[i].StartsWith("--", StringComparison.Ordinal)) values.Add(arguments[i++]);
+            var list = values.SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries)).ToImmutableArray();
+            result = option switch
+            {
+                "--append" => result with { Append = true },
+                "--brief" => result with { Brief = true },
+                _ when values.Count == 0 => throw new ProblemException($"Option {option} has no value.\n\n{Usage}"),
+                "--problems-folder" => result with { ProblemsFolder = values[0] },
+                "--problems" => result with { Problems = list },
+                "--tuners" => result with { Tuners = list },
+                "--seeds" => result with { Seeds = [.. list.SelectMany(Range).Distinct()] },
+                "--trials" => result with { Trials = Number(values[0]) },
+                "--slots" => result with { Slots = Number(values[0]) },
+                "--parallel" => result with { Parallel = Number(values[0]) },
+                "--out" => result with { Out = [.. result.Out, .. values] },
+                _ => throw new ProblemException($"There is no option {option}.\n\n{Usage}"),
+            };
+        }
+
+        return result.Verb == "run" && result.Seeds.IsEmpty ? result with { Seeds = [.. Range("0-9")] } : result;
+
+        int Number(string text) => Whole(text) is > 0 and var number ? number : throw new ProblemException($"'{text}' must be a whole number above 0.");
+    }
+
+    private static IEnumerable<int> Range(string text)
+    {
+        var ends = text.Split('-');
+        var (first, last) = (Whole(ends[0]), Whole(ends[^1]));
+        return ends.Length <= 2 && first >= 0 && last >= first
+            ? Enumerable.Range(first, last - first + 1)
+            : throw new ProblemException($"Seeds '{text}' must be like 3 or 0-9.");
+    }
+
+    private static int Whole(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+}

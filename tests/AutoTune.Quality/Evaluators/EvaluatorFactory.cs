@@ -1,0 +1,43 @@
+using AutoTune.Quality.Problems;
+using Microsoft.ML.OnnxRuntime;
+
+namespace AutoTune.Quality.Evaluators;
+
+/// <summary>Makes evaluators that have proved themselves. Not thread-safe.</summary>
+internal sealed class EvaluatorFactory(ProblemFolder folder) : IDisposable
+{
+    private readonly Dictionary<string, InferenceSession> _models = [];
+
+    /// <summary>The evaluator of a problem, proved on its check points.</summary>
+    /// <exception cref="ProblemException">Its data are not what the layout says, or a check point gives another loss.</exception>
+    public IEvaluator Create(Problem problem)
+    {
+        IEvaluator evaluator = problem.Kind switch
+        {
+            "function" => new FunctionEvaluator(problem),
+            "table" => new TableEvaluator(problem, folder),
+            "onnx" => new SurrogateEvaluator(problem, folder, Model(problem.Evaluate.GetProperty("folder").GetString()!)),
+            "nearest" => Pool(problem),
+            _ => throw new ProblemException($"Problem '{problem.Name}' is of kind '{problem.Kind}'; known are function, table, onnx, nearest."),
+        };
+        if (Proof.FirstMismatch(problem, evaluator) is { } mismatch) throw new ProblemException(mismatch);
+        return evaluator;
+    }
+
+    public void Dispose()
+    {
+        foreach (var model in _models.Values) model.Dispose();
+    }
+
+    private PoolEvaluator Pool(Problem problem)
+    {
+        var pool = new PoolEvaluator(problem, folder, logarithms: true);
+        return Proof.FirstMismatch(problem, pool) is null ? pool : new PoolEvaluator(problem, folder, logarithms: false);
+    }
+
+    private InferenceSession Model(string scenario)
+    {
+        if (!_models.TryGetValue(scenario, out var model)) _models.Add(scenario, model = SurrogateEvaluator.Load(folder.DataFile($"{scenario}/model.onnx")));
+        return model;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using AutoTune.Quality.Problems;
+using Microsoft.ML.OnnxRuntime;
+
+namespace AutoTune.Quality.Evaluators;
+
+/// <summary>A model that was trained on recorded trainings (YAHPO Gym), as ONNX.</summary>
+internal sealed class SurrogateEvaluator : IEvaluator
+{
+    private readonly InferenceSession _session; // thread-safe
+    private readonly (int Index, int Fixed, ImmutableDictionary<string, int> CodeOf)[] _categorical;
+    private readonly (int Index, float Fixed, string Name)[] _continuous;
+    private readonly string? _fidelity;
+    private readonly int _output;
+    private readonly LossFormula _loss;
+
+    /// <param name="problem">The problem.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="session">The model; problems of one scenario share it.</param>
+    public SurrogateEvaluator(Problem problem, ProblemFolder folder, InferenceSession session)
+    {
+        _session = session;
+        _fidelity = problem.Fidelity;
+        _output = problem.Evaluate.GetProperty("output").GetInt32();
+        _loss = LossFormula.Parse(problem.Evaluate.GetProperty("loss").GetString()!);
+        var names = problem.Hyperparameters.Select(h => h.Name).ToImmutableArray();
+        var fixedValues = problem.Evaluate.GetProperty("fixed").EnumerateObject()
+            .ToImmutableDictionary(p => p.Name, p => p.Value.ValueKind == JsonValueKind.String ? p.Value.GetString()! : p.Value.GetRawText());
+        using var encoding = JsonDocument.Parse(File.ReadAllBytes(folder.DataFile($"{problem.Evaluate.GetProperty("folder").GetString()}/encoding.json")));
+        var encodings = encoding.RootElement;
+
+        _categorical = [.. Names("categorical").Select(name =>
+        {
+            var codeOf = encodings.GetProperty(name).EnumerateObject().ToImmutableDictionary(p => p.Name, p => p.Value.GetInt32());
+            return (names.IndexOf(name), codeOf[fixedValues.GetValueOrDefault(name, "#na#")], codeOf);
+        })];
+        _continuous = [.. Names("continuous").Select(name =>
+            (names.IndexOf(name), float.Parse(fixedValues.GetValueOrDefault(name, "0"), CultureInfo.InvariantCulture), name))];
+
+        IEnumerable<string> Names(string kind) => problem.Evaluate.GetProperty(kind).EnumerateArray().Select(name => name.GetString()!);
+    }
+
+    /// <summary>Loads a model, to be evaluated on the caller's thread alone: runs are what is spread over the cores.</summary>
+    public static InferenceSession Load(string file)
+    {
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        return new InferenceSession(file, options);
+    }
+
+    public double Loss(Point point, double? fidelity = null)
+    {
+        var categorical = new int[_categorical.Length];
+        for (var i = 0; i < categorical.Length; i++)
+        {
+            var (index, value, codeOf) = _categorical[i];
+            categorical[i] = index < 0 ? value : codeOf[point.Choice(index) ?? "#na#"];
+        }
+
+        var continuous = new float[_continuous.Length];
+        for (var i = 0; i < continuous.Length; i++)
+        {
+            var (index, value, name) = _continuous[i];
+            var number = index < 0 ? value : point.Number(index);
+            continuous[i] = fidelity is { } varied && name == _fidelity ? (float)varied : double.IsNaN(number) ? 0 : (float)number;
+        }
+
+        using var run = new RunOptions();
+        using var cat = OrtValue.CreateTensorValueFromMemory(categorical, [1, categorical.Length]);
+        using var cont = OrtValue.CreateTensorValueFromMemory(continuous, [1, continuous.Length]);
+        using var outputs = _session.Run(run, ["x_cat", "x_cont"], [cat, cont], _session.OutputNames);
+        var y = outputs.Count > 1 ? outputs[_output].GetTensorDataAsSpan<float>()[0] : outputs[0].GetTensorDataAsSpan<float>()[_output];
+        return _loss.Apply(y);
+    }
+}

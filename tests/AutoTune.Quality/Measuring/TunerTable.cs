@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using AutoTune.Quality.Problems;
+
+namespace AutoTune.Quality.Measuring;
+
+/// <summary>The tuners that can be measured, each with its default settings. A new one is one line.</summary>
+internal static class TunerTable
+{
+    private static readonly ImmutableArray<(string Name, Func<StudyBuilder, StudyBuilder> Use)> Tuners =
+    [
+        ("random", study => study.UseRandom()),
+        ("quasi-random", study => study.UseQuasiRandom()),
+        ("bayesian", study => study.UseBayesian()),
+    ];
+
+    /// <summary>All names.</summary>
+    public static ImmutableArray<string> Names => [.. Tuners.Select(tuner => tuner.Name)];
+
+    /// <summary>Sets the tuner of this name.</summary>
+    public static StudyBuilder Use(this StudyBuilder study, string name) => Tuners.First(tuner => tuner.Name == name).Use(study);
+
+    /// <summary>The names, or all if none is given.</summary>
+    /// <exception cref="ProblemException">One is unknown.</exception>
+    public static ImmutableArray<string> Choose(ImmutableArray<string> names)
+    {
+        foreach (var unknown in names.Where(name => !Names.Contains(name)))
+            throw new ProblemException($"There is no tuner '{unknown}'; known are {string.Join(", ", Names)}.");
+        return names.IsEmpty ? Names : names;
+    }
+}

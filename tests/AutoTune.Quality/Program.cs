@@ -1,0 +1,49 @@
+using AutoTune.Quality;
+using AutoTune.Quality.Evaluators;
+using AutoTune.Quality.Measuring;
+using AutoTune.Quality.Problems;
+using AutoTune.Quality.Reporting;
+
+// dotnet run -c Release --project tests/AutoTune.Quality -- run --tuners bayesian --out bayesian.jsonl (README.md tells the rest)
+try
+{
+    var arguments = CommandLine.Parse(args);
+    if (arguments.Verb is not ("check" or "run" or "report"))
+    {
+        Console.WriteLine(CommandLine.Usage);
+        return arguments.Verb is "" or "help" or "--help" ? 0 : 2;
+    }
+
+    if (ProblemFolder.Open(arguments.ProblemsFolder, arguments.Problems) is not { } folder)
+    {
+        Console.WriteLine("skipped: no ../shared (there is no shared/bench beside the repository; give --problems-folder DIR)");
+        return 0;
+    }
+
+    switch (arguments.Verb)
+    {
+        case "check":
+            using (var factory = new EvaluatorFactory(folder))
+            {
+                foreach (var problem in folder.Problems)
+                {
+                    factory.Create(problem);
+                    var space = new ProblemSpace(problem).Space;
+                    Console.WriteLine($"{problem.Name,-28} {problem.Kind,-9} {space.Hyperparameters.Length,3} hyperparameters, {problem.CheckPoints.Length} check points: as stated");
+                }
+            }
+
+            return 0;
+        case "run":
+            new RunCommand(arguments, folder).Execute();
+            return 0;
+        default:
+            Console.Write(new ReportCommand(arguments, folder).Write());
+            return 0;
+    }
+}
+catch (Exception error) when (error is ProblemException or IOException)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}
