@@ -1,5 +1,4 @@
 using AutoTune.Quality;
-using AutoTune.Quality.Evaluators;
 using AutoTune.Quality.Measuring;
 using AutoTune.Quality.Problems;
 using AutoTune.Quality.Reporting;
@@ -23,16 +22,7 @@ try
     switch (arguments.Verb)
     {
         case "check":
-            using (var factory = new EvaluatorFactory(folder))
-            {
-                foreach (var problem in folder.Problems)
-                {
-                    factory.Create(problem);
-                    var space = new ProblemSpace(problem).Space;
-                    Console.WriteLine($"{problem.Name,-28} {problem.Kind,-9} {space.Hyperparameters.Length,3} hyperparameters, {problem.CheckPoints.Length} check points: as stated");
-                }
-            }
-
+            CheckCommand.Execute(folder);
             return 0;
         case "run":
             new RunCommand(arguments, folder).Execute();

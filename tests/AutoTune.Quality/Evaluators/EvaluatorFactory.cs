@@ -10,7 +10,7 @@ internal sealed class EvaluatorFactory(ProblemFolder folder) : IDisposable
 
     /// <summary>The evaluator of a problem, proved on its check points.</summary>
     /// <exception cref="ProblemException">Its data are not what the layout says, or a check point gives another loss.</exception>
-    public IEvaluator Create(Problem problem)
+    public (IEvaluator Evaluator, Proof Proof) Create(Problem problem)
     {
         IEvaluator evaluator = problem.Kind switch
         {
@@ -20,8 +20,8 @@ internal sealed class EvaluatorFactory(ProblemFolder folder) : IDisposable
             "nearest" => Pool(problem),
             _ => throw new ProblemException($"Problem '{problem.Name}' is of kind '{problem.Kind}'; known are function, table, onnx, nearest."),
         };
-        if (Proof.FirstMismatch(problem, evaluator) is { } mismatch) throw new ProblemException(mismatch);
-        return evaluator;
+        var proof = Proof.Of(problem, evaluator);
+        return proof.Mismatch is null ? (evaluator, proof) : throw new ProblemException(proof.Mismatch);
     }
 
     public void Dispose()
@@ -32,7 +32,7 @@ internal sealed class EvaluatorFactory(ProblemFolder folder) : IDisposable
     private PoolEvaluator Pool(Problem problem)
     {
         var pool = new PoolEvaluator(problem, folder, logarithms: true);
-        return Proof.FirstMismatch(problem, pool) is null ? pool : new PoolEvaluator(problem, folder, logarithms: false);
+        return Proof.Of(problem, pool).Mismatch is null ? pool : new PoolEvaluator(problem, folder, logarithms: false);
     }
 
     private InferenceSession Model(string scenario)

@@ -5,6 +5,9 @@ namespace AutoTune.Quality.Evaluators;
 /// <summary>Finds the loss of points. Thread-safe.</summary>
 internal interface IEvaluator
 {
+    /// <summary>How far equally right machines may lie apart whatever the loss; 0 where arithmetic is the same everywhere.</summary>
+    double Rounding => 0;
+
     /// <summary>The loss of a point; NaN if there is none, which makes the trial fail.</summary>
     /// <param name="point">Where.</param>
     /// <param name="fidelity">The value of what a multi-fidelity method varies; null: full fidelity.</param>

@@ -17,7 +17,7 @@ internal sealed class RunCommand(CommandLine arguments, ProblemFolder folder)
         var tuners = TunerTable.Choose(arguments.Tuners);
         var file = arguments.Out is [var only] ? only : throw new ProblemException("run writes one file; give --out FILE once.");
         using var factory = new EvaluatorFactory(folder);
-        ImmutableArray<Arena> arenas = [.. folder.Problems.Select(problem => new Arena(problem, new ProblemSpace(problem), factory.Create(problem)))];
+        ImmutableArray<Arena> arenas = [.. folder.Problems.Select(problem => new Arena(problem, new ProblemSpace(problem), factory.Create(problem).Evaluator))];
         Console.WriteLine($"{arenas.Length} problems; their evaluators agree with the check points.");
 
         var done = arguments.Append && File.Exists(file)
