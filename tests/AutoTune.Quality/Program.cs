@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AutoTune.Quality;
 using AutoTune.Quality.Measuring;
 using AutoTune.Quality.Problems;
@@ -32,7 +33,7 @@ try
             return 0;
     }
 }
-catch (Exception error) when (error is ProblemException or IOException)
+catch (Exception error) when (error is ProblemException or IOException or JsonException)
 {
     Console.Error.WriteLine(error.Message);
     return 1;

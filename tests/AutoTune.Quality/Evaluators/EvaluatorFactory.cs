@@ -12,14 +12,7 @@ internal sealed class EvaluatorFactory(ProblemFolder folder) : IDisposable
     /// <exception cref="ProblemException">Its data are not what the layout says, or a check point gives another loss.</exception>
     public (IEvaluator Evaluator, Proof Proof) Create(Problem problem)
     {
-        IEvaluator evaluator = problem.Kind switch
-        {
-            "function" => new FunctionEvaluator(problem),
-            "table" => new TableEvaluator(problem, folder),
-            "onnx" => new SurrogateEvaluator(problem, folder, Model(problem.Evaluate.GetProperty("folder").GetString()!)),
-            "nearest" => Pool(problem),
-            _ => throw new ProblemException($"Problem '{problem.Name}' is of kind '{problem.Kind}'; known are function, table, onnx, nearest."),
-        };
+        var evaluator = Load(problem);
         var proof = Proof.Of(problem, evaluator);
         return proof.Mismatch is null ? (evaluator, proof) : throw new ProblemException(proof.Mismatch);
     }
@@ -27,6 +20,25 @@ internal sealed class EvaluatorFactory(ProblemFolder folder) : IDisposable
     public void Dispose()
     {
         foreach (var model in _models.Values) model.Dispose();
+    }
+
+    private IEvaluator Load(Problem problem)
+    {
+        try
+        {
+            return problem.Kind switch
+            {
+                "function" => new FunctionEvaluator(problem),
+                "table" => new TableEvaluator(problem, folder),
+                "onnx" => new SurrogateEvaluator(problem, folder, Model(problem.Evaluate.GetProperty("folder").GetString()!)),
+                "nearest" => Pool(problem),
+                _ => throw new ProblemException($"Problem '{problem.Name}' is of kind '{problem.Kind}'; known are function, table, onnx, nearest."),
+            };
+        }
+        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException or OnnxRuntimeException)
+        {
+            throw new ProblemException($"Problem '{problem.Name}' of kind '{problem.Kind}' cannot be evaluated: {error.Message}");
+        }
     }
 
     private PoolEvaluator Pool(Problem problem)

@@ -29,6 +29,27 @@ internal static class Details
         }
     }
 
+    /// <summary>Where one of ours is beaten by a peer that has runs on every problem; what is not beaten is left empty.</summary>
+    public static string Behind(Standings standings, Contestant ours, ImmutableArray<int> horizons)
+    {
+        var peers = standings.Complete(standings.Problems).Where(contestant => !contestant.IsOurs).ToArray();
+        var table = new TextTable(["regret %", .. horizons.SelectMany(trials => new[] { $"|@{trials}", "peer's", "who" })]);
+        foreach (var problem in standings.Problems)
+        {
+            var cells = horizons.SelectMany(trials =>
+            {
+                var mine = Standings.Regret(ours, problem, trials).Median;
+                var (least, best) = peers.Select(peer => (Standings.Regret(peer, problem, trials).Median, peer)).MinBy(entry => entry.Median);
+                return best is null || mine <= least || Ranks.IsTie(mine, least)
+                    ? new[] { "", "", "" }
+                    : [Summary.Percent(mine), Summary.Percent(least), best.Name];
+            }).ToArray();
+            if (cells.Any(cell => cell.Length > 0)) table.Add([problem.Name, .. cells]);
+        }
+
+        return table.ToString();
+    }
+
     /// <summary>Median and quartiles on one problem, the best first.</summary>
     public static string Quartered(Standings standings, Problem problem, ImmutableArray<int> horizons)
     {

@@ -30,12 +30,6 @@ internal sealed class ReportCommand(CommandLine arguments, ProblemFolder folder)
         Suite("Real problems (tables, surrogates, pools)", [.. standings.Problems.Where(problem => !problem.IsFunction)]);
         Suite("Functions", [.. standings.Problems.Where(problem => problem.IsFunction)]);
         Suite("Overall", standings.Problems);
-        foreach (var contestant in ours)
-        {
-            Heading($"{contestant.Name} against each, on the problems that both have");
-            text.Append(Summary.Duels(standings, contestant, horizons));
-        }
-
         if (!ours.IsEmpty)
         {
             Heading("Time to think");
@@ -43,6 +37,14 @@ internal sealed class ReportCommand(CommandLine arguments, ProblemFolder folder)
         }
 
         if (arguments.Brief) return text.ToString();
+        foreach (var contestant in ours)
+        {
+            Heading($"{contestant.Name} against each, on the problems that both have");
+            text.Append(Summary.Duels(standings, contestant, horizons));
+            Heading($"{contestant.Name} where a peer's median is lower, and the best peer there");
+            text.Append(Details.Behind(standings, contestant, horizons));
+        }
+
         foreach (var trials in horizons)
         {
             Heading($"Every problem after {trials} trials (* the best)");
