@@ -28,5 +28,11 @@ public class StudyBuilder
     /// <summary>Its clock, as set so far.</summary>
     public TimeProvider Time => Settings.Time;
 
+    /// <summary>After how many trials in all it ends, as set so far; null: no such limit.</summary>
+    public int? TrialLimit => Settings.TrialLimit;
+
+    /// <summary>After what time a run of it ends, as set so far; null: no such limit.</summary>
+    public TimeSpan? TimeLimit => Settings.TimeLimit;
+
     internal StudySettings Settings { get; }
 }

@@ -87,6 +87,16 @@ public static class StudyBuilderExtensions
         return study.Set(settings => settings.Observers.Add(observer));
     }
 
+    /// <summary>Sets the one observer of its type: takes the place of an earlier one, or takes it away; for packages that add verbs.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="observer">The observer; null: none of this type.</param>
+    public static T ReplaceObserver<T, TObserver>(this T study, TObserver? observer) where T : StudyBuilder where TObserver : class, IStudyObserver
+        => study.Set(settings =>
+        {
+            settings.Observers.RemoveAll(other => other is TObserver);
+            if (observer is not null) settings.Observers.Add(observer);
+        });
+
     /// <summary>How often a trial is attempted whose failure may pass.</summary>
     /// <param name="study">The study.</param>
     /// <param name="maxAttempts">Attempts in all; 3 by default, 1 to retry nothing.</param>

@@ -11,6 +11,7 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
 {
     private readonly Lock _lock = new();
     private readonly List<IStudyObserver> _observers = [.. observers];
+    private readonly List<IDisposable> _disposables = [.. observers.OfType<IDisposable>()]; // those that are dropped, too
     private readonly List<string> _warnings = [];
     private readonly List<TrialId> _finished = [];
     private readonly Dictionary<TrialId, SortedDictionary<int, double>> _declared = [];
@@ -143,7 +144,7 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
         lock (_lock) _warnings.Add(warning);
     }
 
-    /// <summary>Lets go of the journal; later reports are answered with a stop and leave no trace.</summary>
+    /// <summary>Lets go of the journal, then of the observers; later reports are answered with a stop and leave no trace.</summary>
     public void Close()
     {
         lock (_lock)
@@ -151,6 +152,19 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
             if (_isClosed) return;
             _isClosed = true;
             journal.Dispose();
+        }
+
+        // Outside the lock: a display may take a while for its last frame.
+        foreach (var observer in _disposables)
+        {
+            try
+            {
+                observer.Dispose();
+            }
+            catch (Exception error)
+            {
+                Warn($"Observer {observer.GetType().Name} threw when it was disposed: {error.Message}");
+            }
         }
     }
 
