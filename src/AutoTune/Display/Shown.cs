@@ -1,0 +1,38 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace AutoTune.Display;
+
+/// <summary>Values as people read them: a few digits, culture-free. The exact ones are in the journal.</summary>
+internal static class Shown
+{
+    public static string Number(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
+
+    public static string Value(HyperparameterValue value) => value.Value is double real ? real.ToString("G4", CultureInfo.InvariantCulture) : value.Text;
+
+    /// <summary>For example <c>k=5, metric=euclidean</c>.</summary>
+    public static string Plain(Configuration configuration)
+        => configuration.Values is { IsEmpty: false } values ? string.Join(", ", values.Select(value => $"{value.Hyperparameter.Name}={Value(value)}")) : "nothing to tune";
+
+    /// <summary>The same as Spectre's markup, names dimmed.</summary>
+    public static string Markup(Configuration configuration)
+        => configuration.Values is { IsEmpty: false } values
+            ? string.Join("  ", values.Select(value => $"[grey]{value.Hyperparameter.Name.EscapeMarkup()}[/] {Value(value).EscapeMarkup().Replace(' ', '\u00A0')}"))
+            : "[grey]nothing to tune[/]";
+
+    /// <summary>For example <c>4.2 s</c>, <c>42 s</c>, <c>3 min 5 s</c>, <c>2 h 10 min</c>.</summary>
+    public static string Time(TimeSpan time)
+    {
+        FormattableString text = time.TotalSeconds switch
+        {
+            < 9.95 => $"{time.TotalSeconds:0.0} s",
+            < 59.5 => $"{time.TotalSeconds:0} s",
+            < 3599.5 => $"{(int)Math.Round(time.TotalSeconds) / 60} min {(int)Math.Round(time.TotalSeconds) % 60} s",
+            _ => $"{(long)time.TotalMinutes / 60} h {(long)time.TotalMinutes % 60} min",
+        };
+        return text.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>For example <c>1 trial</c>, <c>12 trials</c>.</summary>
+    public static string Trials(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "trial" : "trials")}");
+}

@@ -1,0 +1,59 @@
+using Spectre.Console;
+
+namespace AutoTune.Progress;
+
+/// <summary>Redraws a panel four times a second, on a thread of its own: trials may keep every thread of the pool busy.</summary>
+internal sealed class LiveScreen(IAnsiConsole console) : IProgressScreen
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly TaskCompletionSource _end = new();
+    private Func<ProgressFrame>? _now;
+    private Thread? _painter;
+
+    public void Begin(Func<ProgressFrame> now)
+    {
+        _now = now;
+        _painter = new Thread(Paint) { IsBackground = true, Name = "AutoTune progress" };
+        _painter.Start();
+    }
+
+    public void OnFact(ProgressFrame frame) { }
+
+    public void End()
+    {
+        _end.SetResult();
+        _painter!.Join();
+    }
+
+    private void Paint()
+    {
+        // The live display hides the cursor; a process that is ended meanwhile must not leave it so.
+        ConsoleCancelEventHandler onCancel = (_, _) => ShowCursor();
+        EventHandler onExit = (_, _) => ShowCursor();
+        Console.CancelKeyPress += onCancel;
+        AppDomain.CurrentDomain.ProcessExit += onExit;
+        try
+        {
+            console.Live(Panel()).Overflow(VerticalOverflow.Crop).Start(context =>
+            {
+                while (!_end.Task.Wait(Interval)) context.UpdateTarget(Panel());
+                context.UpdateTarget(Panel());
+            });
+        }
+        catch (Exception)
+        {
+            // Another live display has the console, or the terminal is gone: the study goes on without an audience.
+        }
+        finally
+        {
+            Console.CancelKeyPress -= onCancel;
+            AppDomain.CurrentDomain.ProcessExit -= onExit;
+        }
+    }
+
+    private Spectre.Console.Rendering.IRenderable Panel()
+        => ProgressPanel.Of(_now!(), console.Profile.Width, console.Profile.Capabilities.Unicode);
+
+    private void ShowCursor() => console.Cursor.Show();
+}

@@ -1,0 +1,33 @@
+namespace AutoTune.Progress;
+
+/// <summary>What a progress display shows at a moment.</summary>
+/// <param name="Study">The study.</param>
+/// <param name="TrialLimit">After how many trials in all it ends; null: no such limit.</param>
+/// <param name="TimeLimit">After what time this run ends; null: no such limit.</param>
+/// <param name="Elapsed">The time since this run began.</param>
+/// <param name="FinishedBefore">The trials that had ended before this run.</param>
+/// <param name="IsFinal">Whether the run has ended.</param>
+internal sealed record ProgressFrame(StudyView Study, int? TrialLimit, TimeSpan? TimeLimit, TimeSpan Elapsed, int FinishedBefore, bool IsFinal)
+{
+    /// <summary>How far the study is towards the limit that it will reach first, from 0 to 1; null: there is none.</summary>
+    public double? Done => (Study.FinishedCount / (double?)TrialLimit, Elapsed / TimeLimit) switch
+    {
+        ({ } trials, { } time) => Math.Min(1, Math.Max(trials, time)),
+        ({ } trials, null) => Math.Min(1, trials),
+        (null, { } time) => Math.Min(1, time),
+        _ => null,
+    };
+
+    /// <summary>The time until the first limit, if trials go on as in this run; null while nothing is known.</summary>
+    public TimeSpan? Left
+    {
+        get
+        {
+            var finished = Study.FinishedCount - FinishedBefore;
+            var byTrials = TrialLimit is { } limit && finished > 0 ? Elapsed / finished * Math.Max(0, limit - Study.FinishedCount) : (TimeSpan?)null;
+            var byTime = TimeLimit - Elapsed;
+            if (byTime < TimeSpan.Zero) byTime = TimeSpan.Zero;
+            return byTrials is null || byTime < byTrials ? byTime : byTrials;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using AutoTune.Display;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace AutoTune.Progress;
+
+/// <summary>A frame as a panel.</summary>
+internal static class ProgressPanel
+{
+    private const int MaxWidth = 100;
+    private const int MaxRunning = 4;
+    private const int CurveHeight = 5;
+
+    /// <summary>The panel for a console of this width.</summary>
+    public static IRenderable Of(ProgressFrame frame, int width, bool unicode)
+    {
+        var study = frame.Study;
+        width = Math.Clamp(width, 20, MaxWidth);
+        var inner = width - 4;
+        var rows = new List<IRenderable> { Way(frame, inner, unicode), new Markup(Times(frame)), Text.Empty, Facts(frame) };
+        if (BestCurve.Markup(study, inner, CurveHeight, unicode) is { Count: > 0 } curve)
+        {
+            rows.Add(Text.Empty);
+            rows.AddRange(curve.Select(line => new Markup(line) { Overflow = Overflow.Crop }));
+        }
+
+        return new Panel(new Rows(rows))
+        {
+            Header = new PanelHeader(Header(study, inner)),
+            Border = unicode ? BoxBorder.Rounded : BoxBorder.Ascii,
+            BorderStyle = new Style(Color.Grey42),
+            Padding = new Padding(1, 0),
+            Width = width,
+        };
+    }
+
+    private static string Header(StudyView study, int inner)
+    {
+        var name = $" {study.Name} ";
+        var goal = $"{study.Goal} ";
+        if (name.Length > inner) name = name[..(inner - 1)];
+        return $"[bold]{name.EscapeMarkup()}[/]" + (name.Length + goal.Length < inner ? $"[grey]{goal.EscapeMarkup()}[/]" : "");
+    }
+
+    private static Rows Way(ProgressFrame frame, int inner, bool unicode)
+    {
+        var count = frame.Study.FinishedCount;
+        var label = frame.TrialLimit is { } limit ? FormattableString.Invariant($"{count} of {Shown.Trials(limit)}") : Shown.Trials(count);
+        if (frame.Done is not { } done) return new Rows(new Markup($"[bold]{label}[/]"));
+        var bar = inner - label.Length - 1;
+        var colour = done >= 1 ? "green3" : "deepskyblue1";
+        return bar >= 12
+            ? new Rows(new Markup($"{Bar.Markup(done, bar, colour, unicode)} [bold]{label}[/]"))
+            : new Rows(new Markup(Bar.Markup(done, inner, colour, unicode)), new Markup($"[bold]{label}[/]"));
+    }
+
+    private static string Times(ProgressFrame frame)
+    {
+        var study = frame.Study;
+        List<string> parts = [frame.IsFinal ? $"ended after {Shown.Time(frame.Elapsed)}" : $"{Shown.Time(frame.Elapsed)} elapsed"];
+        if (!frame.IsFinal && frame.Left is { } left) parts.Add(left > TimeSpan.Zero ? $"about {Shown.Time(left)} left" : "ending");
+        if (study.StoppedCount > 0) parts.Add($"[yellow]{study.StoppedCount} stopped early[/]");
+        if (study.FailedCount > 0) parts.Add($"[red]{study.FailedCount} failed[/]");
+        return $"[grey]{string.Join(", ", parts)}[/]";
+    }
+
+    private static Grid Facts(ProgressFrame frame)
+    {
+        var study = frame.Study;
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(2)).AddColumn(new GridColumn().PadLeft(0).PadRight(0));
+        if (study.Best is { } best)
+        {
+            grid.AddRow(new Markup("best"), new Markup($"[bold green3]{Shown.Number(study.BestValue!.Value)}[/] [grey]in {best.Id}[/]"));
+            grid.AddRow(Text.Empty, new Markup(Shown.Markup(best.Configuration)));
+        }
+        else
+        {
+            grid.AddRow(new Markup("best"), new Markup("[grey]none yet[/]"));
+        }
+
+        if (frame.IsFinal) return grid;
+        var shown = study.Running.Take(MaxRunning).ToList();
+        for (var i = 0; i < shown.Count; i++)
+            grid.AddRow(new Markup(i == 0 ? "running" : ""), new Markup(Running(study, study[shown[i]])) { Overflow = Overflow.Ellipsis });
+        if (study.Running.Count > shown.Count) grid.AddRow(Text.Empty, new Markup($"[grey]and {study.Running.Count - shown.Count} more[/]"));
+        return grid;
+    }
+
+    private static string Running(StudyView study, Trial trial)
+    {
+        var report = trial.LastReport is { } last ? $"  [deepskyblue1]{Shown.Number(study.Goal.Flip(last.Loss))}[/] [grey]at step {last.Step}[/]" : "";
+        return $"[grey]{trial.Id}[/]{report}  {Shown.Markup(trial.Configuration)}";
+    }
+}

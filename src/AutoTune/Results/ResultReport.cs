@@ -1,0 +1,94 @@
+using AutoTune.Display;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace AutoTune.Results;
+
+/// <summary>A result as tables.</summary>
+internal static class ResultReport
+{
+    private const int MaxWidth = 100;
+    private const int MaxBar = 24;
+    private const int Leaders = 5;
+
+    /// <summary>The report for a console of this width.</summary>
+    public static IRenderable Of(StudyResult result, int width, bool unicode)
+    {
+        width = Math.Clamp(width, 20, MaxWidth);
+        var view = result.View;
+        var rows = new List<IRenderable>
+        {
+            Text.Empty,
+            new Markup($"[bold]{view.Name.EscapeMarkup()}[/] [grey]{view.Goal.ToString().EscapeMarkup()}[/]"),
+            result.HasBest
+                ? new Markup($"[bold green3]{Shown.Number(result.BestValue)}[/] [grey]in {result.Best.Id}; {Count(view)}; ended because {result.StopReason.EscapeMarkup()}[/]")
+                : new Markup($"[yellow]no value[/] [grey]; {Count(view)}; ended because {result.StopReason.EscapeMarkup()}[/]"),
+        };
+        if (result.HasBest)
+        {
+            rows.Add(Configuration(result, width, unicode));
+            if (view.CompletedCount > 1) rows.Add(Leaderboard(view, width, unicode));
+        }
+
+        rows.AddRange(result.Warnings.Select(warning => new Markup($"[yellow]Warning: {warning.EscapeMarkup()}[/]")));
+        return new Rows(rows);
+    }
+
+    private static string Count(StudyView view)
+    {
+        List<string> parts = [$"{Shown.Trials(view.CompletedCount)} completed"];
+        if (view.StoppedCount > 0) parts.Add($"{view.StoppedCount} stopped early");
+        if (view.FailedCount > 0) parts.Add($"{view.FailedCount} failed");
+        return string.Join(", ", parts);
+    }
+
+    /// <summary>The best configuration, the most important hyperparameter first.</summary>
+    private static Table Configuration(StudyResult result, int width, bool unicode)
+    {
+        var importance = result.View.Importance();
+        var values = result.BestConfiguration.Values;
+        var table = NewTable(width, unicode).AddColumn("[grey]hyperparameter[/]").AddColumn("[grey]best[/]");
+        if (importance.IsEmpty)
+        {
+            foreach (var value in values) table.AddRow(Name(value), Text(value));
+            return table;
+        }
+
+        var bar = Math.Clamp(width / 4, 6, MaxBar);
+        table.AddColumn(new TableColumn("[grey]importance[/]").NoWrap());
+        var shares = importance.ToDictionary(item => item.Hyperparameter.Index, item => item.Share);
+        foreach (var value in values.OrderByDescending(value => shares[value.Hyperparameter.Index]))
+        {
+            var share = shares[value.Hyperparameter.Index];
+            table.AddRow(Name(value), Text(value), FormattableString.Invariant($"{Bar.Markup(share, bar, "deepskyblue1", unicode)} {100 * share,3:0} %"));
+        }
+
+        return table;
+
+        static string Name(HyperparameterValue value) => value.Hyperparameter.Name.EscapeMarkup();
+        static string Text(HyperparameterValue value) => $"[bold]{Shown.Value(value).EscapeMarkup()}[/]";
+    }
+
+    private static Table Leaderboard(StudyView view, int width, bool unicode)
+    {
+        var table = NewTable(width, unicode)
+            .AddColumn(new TableColumn("[grey]trial[/]").RightAligned().NoWrap())
+            .AddColumn(new TableColumn($"[grey]{view.Goal.Metric.EscapeMarkup()}[/]").RightAligned().NoWrap())
+            .AddColumn("[grey]configuration[/]");
+        var leaders = view.Trials.Where(trial => trial.Loss is not null).OrderBy(trial => trial.Loss).ThenBy(trial => trial.Id).Take(Leaders);
+        foreach (var leader in leaders)
+        {
+            var colour = leader.Id == view.Best!.Id ? "bold green3" : "default";
+            table.AddRow(FormattableString.Invariant($"{leader.Id.Number}"), $"[{colour}]{Shown.Number(view.Goal.Flip(leader.Loss!.Value))}[/]", Shown.Markup(leader.Configuration));
+        }
+
+        return table;
+    }
+
+    private static Table NewTable(int width, bool unicode) => new()
+    {
+        Border = unicode ? TableBorder.Rounded : TableBorder.Ascii,
+        BorderStyle = new Style(Color.Grey42),
+        Width = width,
+    };
+}
