@@ -6,15 +6,15 @@ var irises = File.ReadLines(Path.Combine(DataSets(), "iris", "iris.csv")).Skip(1
     .Select(cells => (Features: cells[..4].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray(), Species: cells[4])).ToArray();
 
 using var ctrlC = new ConsoleCancellation();
-var result = await Tune.MaximizeAsync(LeaveOneOutAccuracy, trials: 60, cancellationToken: ctrlC.Token);
+var result = await Tune.Study("irises").Maximize("accuracy").ForTrials(60).RunAsync(LeaveOneOutAccuracy, ctrlC.Token);
 result.Show();
 
 double LeaveOneOutAccuracy(ITrialContext trial)
 {
     var k = trial.Integer("neighbours", 1, 60, Scale.Log);
-    var power = trial.Real("distance power", 0.5, 8, Scale.Log);           // 1 is Manhattan, 2 is Euclid
-    var byDistance = trial.Boolean("weighted by distance");
-    var petals = trial.Real("petals' weight", 0.1, 10, Scale.Log);         // against the sepals'
+    var power = trial.Real("power", 0.5, 8, Scale.Log);           // 1 is Manhattan, 2 is Euclid
+    var byDistance = trial.Boolean("weighted");
+    var petals = trial.Real("petals", 0.1, 10, Scale.Log);         // against the sepals'
     return irises.Average(iris => Species(iris.Features) == iris.Species ? 1.0 : 0.0);
 
     string Species(double[] features) => irises.Where(other => other.Features != features)

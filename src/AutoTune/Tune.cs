@@ -26,12 +26,12 @@ public static class Tune
     /// <exception cref="StudyDefinitionException">The number of trials is below 1.</exception>
     /// <exception cref="StudyFailedException">Every trial failed.</exception>
     public static Task<StudyResult> MinimizeAsync(Func<ITrialContext, double> objective, int trials = 50, long seed = 0, CancellationToken cancellationToken = default)
-        => Study("minimum").Minimize("value").ForTrials(trials).WithSeed(seed).RunAsync(objective, cancellationToken);
+        => Study("tuning").Minimize("value").ForTrials(trials).WithSeed(seed).RunAsync(objective, cancellationToken);
 
     /// <summary>Looks for the lowest value of an asynchronous function that declares its hyperparameters itself.</summary>
     /// <inheritdoc cref="MinimizeAsync(Func{ITrialContext, double}, int, long, CancellationToken)"/>
     public static Task<StudyResult> MinimizeAsync(Func<ITrialContext, CancellationToken, Task<double>> objective, int trials = 50, long seed = 0, CancellationToken cancellationToken = default)
-        => Study("minimum").Minimize("value").ForTrials(trials).WithSeed(seed).RunAsync(objective, cancellationToken);
+        => Study("tuning").Minimize("value").ForTrials(trials).WithSeed(seed).RunAsync(objective, cancellationToken);
 
     /// <summary>Looks for the highest value of a function that declares its hyperparameters itself: <c>trial.Real("rate", 1e-5, 1e-1, Scale.Log)</c>.</summary>
     /// <param name="objective">The function; higher is better.</param>
@@ -41,10 +41,10 @@ public static class Tune
     /// <exception cref="StudyDefinitionException">The number of trials is below 1.</exception>
     /// <exception cref="StudyFailedException">Every trial failed.</exception>
     public static Task<StudyResult> MaximizeAsync(Func<ITrialContext, double> objective, int trials = 50, long seed = 0, CancellationToken cancellationToken = default)
-        => Study("maximum").Maximize("value").ForTrials(trials).WithSeed(seed).RunAsync(objective, cancellationToken);
+        => Study("tuning").Maximize("value").ForTrials(trials).WithSeed(seed).RunAsync(objective, cancellationToken);
 
     /// <summary>Looks for the highest value of an asynchronous function that declares its hyperparameters itself.</summary>
     /// <inheritdoc cref="MaximizeAsync(Func{ITrialContext, double}, int, long, CancellationToken)"/>
     public static Task<StudyResult> MaximizeAsync(Func<ITrialContext, CancellationToken, Task<double>> objective, int trials = 50, long seed = 0, CancellationToken cancellationToken = default)
-        => Study("maximum").Maximize("value").ForTrials(trials).WithSeed(seed).RunAsync(objective, cancellationToken);
+        => Study("tuning").Maximize("value").ForTrials(trials).WithSeed(seed).RunAsync(objective, cancellationToken);
 }

@@ -7,7 +7,7 @@ internal static class Bar
     public static string Markup(double share, int width, string colour, bool unicode)
     {
         var filled = (int)Math.Round(Math.Clamp(share, 0, 1) * width);
-        var (full, empty) = unicode ? ('━', '━') : ('#', '-');
+        var (full, empty) = unicode ? ('━', '─') : ('#', '-');
         return $"[{colour}]{new string(full, filled)}[/][grey23]{new string(empty, width - filled)}[/]";
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Spectre.Console;
 
 namespace AutoTune.Display;
@@ -14,11 +15,23 @@ internal static class Shown
     public static string Plain(Configuration configuration)
         => configuration.Values is { IsEmpty: false } values ? string.Join(", ", values.Select(value => $"{value.Hyperparameter.Name}={Value(value)}")) : "nothing to tune";
 
-    /// <summary>The same as Spectre's markup, names dimmed.</summary>
-    public static string Markup(Configuration configuration)
-        => configuration.Values is { IsEmpty: false } values
-            ? string.Join("  ", values.Select(value => $"[grey]{value.Hyperparameter.Name.EscapeMarkup()}[/] {Value(value).EscapeMarkup().Replace(' ', '\u00A0')}"))
-            : "[grey]nothing to tune[/]";
+    /// <summary>The same as lines of Spectre's markup, names dimmed; a name and its value stay together.</summary>
+    public static string Markup(Configuration configuration, int width)
+    {
+        if (configuration.Values is not { IsEmpty: false } values) return "[grey]nothing to tune[/]";
+        var text = new StringBuilder();
+        var used = 0;
+        foreach (var value in values)
+        {
+            var (name, shown) = (value.Hyperparameter.Name, Value(value));
+            var length = name.Length + 1 + shown.Length;
+            if (used > 0) text.Append(used + 2 + length > width ? "\n" : "  ");
+            used = used > 0 && used + 2 + length <= width ? used + 2 + length : length;
+            text.Append(CultureInfo.InvariantCulture, $"[grey]{name.EscapeMarkup()}=[/]{shown.EscapeMarkup()}");
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>For example <c>4.2 s</c>, <c>42 s</c>, <c>3 min 5 s</c>, <c>2 h 10 min</c>.</summary>
     public static string Time(TimeSpan time)

@@ -8,6 +8,7 @@ namespace AutoTune.Progress;
 internal static class ProgressPanel
 {
     private const int MaxWidth = 100;
+    private const int LabelWidth = 9;
     private const int MaxRunning = 4;
     private const int CurveHeight = 5;
 
@@ -17,12 +18,15 @@ internal static class ProgressPanel
         var study = frame.Study;
         width = Math.Clamp(width, 20, MaxWidth);
         var inner = width - 4;
-        var rows = new List<IRenderable> { Way(frame, inner, unicode), new Markup(Times(frame)), Text.Empty, Facts(frame) };
+        var rows = new List<IRenderable> { Way(frame, inner, unicode), new Markup(Times(frame)), Text.Empty, Best(study, inner) };
         if (BestCurve.Markup(study, inner, CurveHeight, unicode) is { Count: > 0 } curve)
         {
             rows.Add(Text.Empty);
             rows.AddRange(curve.Select(line => new Markup(line) { Overflow = Overflow.Crop }));
         }
+
+        // Last, and there even while nothing runs: what is above does not jump when trials come and go.
+        if (!frame.IsFinal) rows.AddRange([Text.Empty, Running(study, inner)]);
 
         return new Panel(new Rows(rows))
         {
@@ -39,7 +43,7 @@ internal static class ProgressPanel
         var name = $" {study.Name} ";
         var goal = $"{study.Goal} ";
         if (name.Length > inner) name = name[..(inner - 1)];
-        return $"[bold]{name.EscapeMarkup()}[/]" + (name.Length + goal.Length < inner ? $"[grey]{goal.EscapeMarkup()}[/]" : "");
+        return $"[bold deepskyblue1]{name.EscapeMarkup()}[/]" + (name.Length + goal.Length < inner ? $"[grey]{goal.EscapeMarkup()}[/]" : "");
     }
 
     private static Rows Way(ProgressFrame frame, int inner, bool unicode)
@@ -64,31 +68,39 @@ internal static class ProgressPanel
         return $"[grey]{string.Join(", ", parts)}[/]";
     }
 
-    private static Grid Facts(ProgressFrame frame)
+    private static Grid Best(StudyView study, int inner)
     {
-        var study = frame.Study;
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(2)).AddColumn(new GridColumn().PadLeft(0).PadRight(0));
-        if (study.Best is { } best)
+        var grid = Labelled();
+        if (study.Best is not { } best) return grid.AddRow(new Markup("best"), new Markup("[grey]none yet[/]"));
+        return grid.AddRow(new Markup("best"), new Markup($"[bold green3]{Shown.Number(study.BestValue!.Value)}[/] [grey]in {best.Id}[/]"))
+            .AddRow(Text.Empty, new Markup(Shown.Markup(best.Configuration, inner - LabelWidth)));
+    }
+
+    private static Grid Running(StudyView study, int inner)
+    {
+        var grid = Labelled();
+        if (study.Running.IsEmpty) return grid.AddRow(new Markup("running"), new Markup("[grey]none, the next is being chosen[/]"));
+        foreach (var id in study.Running.Take(MaxRunning))
         {
-            grid.AddRow(new Markup("best"), new Markup($"[bold green3]{Shown.Number(study.BestValue!.Value)}[/] [grey]in {best.Id}[/]"));
-            grid.AddRow(Text.Empty, new Markup(Shown.Markup(best.Configuration)));
-        }
-        else
-        {
-            grid.AddRow(new Markup("best"), new Markup("[grey]none yet[/]"));
+            var trial = study[id];
+            var report = trial.LastReport is { } last ? $" [deepskyblue1]{Shown.Number(study.Goal.Flip(last.Loss))}[/] [grey]at step {last.Step}[/]" : "";
+            var text = $"[grey]{id}[/]{report}  [grey]{Shown.Plain(trial.Configuration).EscapeMarkup()}[/]";
+            grid.AddRow(new Markup(id == study.Running[0] ? "running" : ""), new Markup(OneLine(text, inner - LabelWidth)));
         }
 
-        if (frame.IsFinal) return grid;
-        var shown = study.Running.Take(MaxRunning).ToList();
-        for (var i = 0; i < shown.Count; i++)
-            grid.AddRow(new Markup(i == 0 ? "running" : ""), new Markup(Running(study, study[shown[i]])) { Overflow = Overflow.Ellipsis });
-        if (study.Running.Count > shown.Count) grid.AddRow(Text.Empty, new Markup($"[grey]and {study.Running.Count - shown.Count} more[/]"));
+        if (study.Running.Count > MaxRunning) grid.AddRow(Text.Empty, new Markup($"[grey]and {study.Running.Count - MaxRunning} more[/]"));
         return grid;
     }
 
-    private static string Running(StudyView study, Trial trial)
+    private static Grid Labelled() => new Grid()
+        .AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(0).Width(LabelWidth))
+        .AddColumn(new GridColumn().PadLeft(0).PadRight(0));
+
+    /// <summary>Cut to a width, the markup's own characters not counted.</summary>
+    private static string OneLine(string markup, int width)
     {
-        var report = trial.LastReport is { } last ? $"  [deepskyblue1]{Shown.Number(study.Goal.Flip(last.Loss))}[/] [grey]at step {last.Step}[/]" : "";
-        return $"[grey]{trial.Id}[/]{report}  {Shown.Markup(trial.Configuration)}";
+        var length = Markup.Remove(markup).Length;
+        // The configuration stands last and is plain text between two tags: cutting there leaves the tags whole.
+        return length <= width ? markup : markup[..Math.Max(0, markup.Length - "[/]".Length - (length - width + 3))] + "...[/]";
     }
 }

@@ -47,7 +47,7 @@ internal static class ResultReport
     {
         var importance = result.View.Importance();
         var values = result.BestConfiguration.Values;
-        var table = NewTable(width, unicode).AddColumn("[grey]hyperparameter[/]").AddColumn("[grey]best[/]");
+        var table = NewTable(unicode).AddColumn("[grey]hyperparameter[/]").AddColumn("[grey]best[/]");
         if (importance.IsEmpty)
         {
             foreach (var value in values) table.AddRow(Name(value), Text(value));
@@ -71,24 +71,25 @@ internal static class ResultReport
 
     private static Table Leaderboard(StudyView view, int width, bool unicode)
     {
-        var table = NewTable(width, unicode)
+        var table = NewTable(unicode)
             .AddColumn(new TableColumn("[grey]trial[/]").RightAligned().NoWrap())
             .AddColumn(new TableColumn($"[grey]{view.Goal.Metric.EscapeMarkup()}[/]").RightAligned().NoWrap())
             .AddColumn("[grey]configuration[/]");
-        var leaders = view.Trials.Where(trial => trial.Loss is not null).OrderBy(trial => trial.Loss).ThenBy(trial => trial.Id).Take(Leaders);
+        var leaders = view.Trials.Where(trial => trial.Loss is not null).OrderBy(trial => trial.Loss).ThenBy(trial => trial.Id).Take(Leaders).ToList();
+        var values = leaders.Max(leader => Shown.Number(view.Goal.Flip(leader.Loss!.Value)).Length);
+        var room = width - "trial".Length - Math.Max(values, view.Goal.Metric.Length) - 10; // ten for borders and their padding
         foreach (var leader in leaders)
         {
             var colour = leader.Id == view.Best!.Id ? "bold green3" : "default";
-            table.AddRow(FormattableString.Invariant($"{leader.Id.Number}"), $"[{colour}]{Shown.Number(view.Goal.Flip(leader.Loss!.Value))}[/]", Shown.Markup(leader.Configuration));
+            table.AddRow(FormattableString.Invariant($"{leader.Id.Number}"), $"[{colour}]{Shown.Number(view.Goal.Flip(leader.Loss!.Value))}[/]", Shown.Markup(leader.Configuration, room));
         }
 
         return table;
     }
 
-    private static Table NewTable(int width, bool unicode) => new()
+    private static Table NewTable(bool unicode) => new()
     {
         Border = unicode ? TableBorder.Rounded : TableBorder.Ascii,
         BorderStyle = new Style(Color.Grey42),
-        Width = width,
     };
 }
