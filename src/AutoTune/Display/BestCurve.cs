@@ -23,7 +23,7 @@ internal static class BestCurve
         var losses = study.Trials.Select(trial => trial.Loss).OfType<double>().Order().ToArray();
         if (losses.Length < 2) return [];
 
-        double best = study.Goal.Flip(losses[0]), worst = study.Goal.Flip(losses[(int)Math.Ceiling(ShownShare * (losses.Length - 1))]);
+        double best = study.Goal.Flip(losses[0]), worst = study.Goal.Flip(losses[(int)Math.Round(ShownShare * (losses.Length - 1))]);
         double low = Math.Min(best, worst), high = Math.Max(best, worst);
         string topLabel = Shown.Number(high), bottomLabel = Shown.Number(low);
         var labels = Math.Max(topLabel.Length, bottomLabel.Length);
@@ -38,8 +38,9 @@ internal static class BestCurve
             lines.Add($"[grey]{label.PadLeft(labels)} {(label.Length > 0 ? axis.Item1 : axis.Item2)}[/]{canvas.Markup(row)}");
         }
 
-        var end = Shown.Trials(values.Length);
-        lines.Add($"[grey]{new string(' ', labels + 1)}{axis.Item3}{new string(axis.Item4, Math.Max(0, canvas.Width - end.Length - 1))} {end}[/]");
+        var end = $" {Shown.Trials(values.Length)}";
+        if (end.Length > canvas.Width) end = "";
+        lines.Add($"[grey]{new string(' ', labels + 1)}{axis.Item3}{new string(axis.Item4, canvas.Width - end.Length)}{end}[/]");
         return lines;
     }
 

@@ -35,11 +35,12 @@ internal sealed class LiveScreen(IAnsiConsole console) : IProgressScreen
         AppDomain.CurrentDomain.ProcessExit += onExit;
         try
         {
-            console.Live(Panel()).Overflow(VerticalOverflow.Crop).Start(context =>
+            console.Live(Panel()).AutoClear(true).Overflow(VerticalOverflow.Crop).Start(context =>
             {
                 while (!_end.Task.Wait(Interval)) context.UpdateTarget(Panel());
-                context.UpdateTarget(Panel());
             });
+            // Written once more instead of left standing: the live display keeps the height of its tallest frame, and crops.
+            console.Write(Panel());
         }
         catch (Exception)
         {

@@ -83,9 +83,10 @@ internal static class ProgressPanel
         foreach (var id in study.Running.Take(MaxRunning))
         {
             var trial = study[id];
-            var report = trial.LastReport is { } last ? $" [deepskyblue1]{Shown.Number(study.Goal.Flip(last.Loss))}[/] [grey]at step {last.Step}[/]" : "";
-            var text = $"[grey]{id}[/]{report}  [grey]{Shown.Plain(trial.Configuration).EscapeMarkup()}[/]";
-            grid.AddRow(new Markup(id == study.Running[0] ? "running" : ""), new Markup(OneLine(text, inner - LabelWidth)));
+            var (value, step) = trial.LastReport is { } last ? ($" {Shown.Number(study.Goal.Flip(last.Loss))}", $" at step {last.Step}") : ("", "");
+            var configuration = Cut($"  {Shown.Plain(trial.Configuration)}", inner - LabelWidth - id.ToString().Length - value.Length - step.Length);
+            var text = $"[grey]{id}[/][deepskyblue1]{value}[/][grey]{step}{configuration.EscapeMarkup()}[/]";
+            grid.AddRow(new Markup(id == study.Running[0] ? "running" : ""), new Markup(text));
         }
 
         if (study.Running.Count > MaxRunning) grid.AddRow(Text.Empty, new Markup($"[grey]and {study.Running.Count - MaxRunning} more[/]"));
@@ -96,11 +97,6 @@ internal static class ProgressPanel
         .AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(0).Width(LabelWidth))
         .AddColumn(new GridColumn().PadLeft(0).PadRight(0));
 
-    /// <summary>Cut to a width, the markup's own characters not counted.</summary>
-    private static string OneLine(string markup, int width)
-    {
-        var length = Markup.Remove(markup).Length;
-        // The configuration stands last and is plain text between two tags: cutting there leaves the tags whole.
-        return length <= width ? markup : markup[..Math.Max(0, markup.Length - "[/]".Length - (length - width + 3))] + "...[/]";
-    }
+    private static string Cut(string text, int width)
+        => text.Length <= width ? text : width < "  x...".Length ? "" : text[..(width - "...".Length)] + "...";
 }

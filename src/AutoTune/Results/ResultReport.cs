@@ -22,7 +22,7 @@ internal static class ResultReport
             new Markup($"[bold]{view.Name.EscapeMarkup()}[/] [grey]{view.Goal.ToString().EscapeMarkup()}[/]"),
             result.HasBest
                 ? new Markup($"[bold green3]{Shown.Number(result.BestValue)}[/] [grey]in {result.Best.Id}; {Count(view)}; ended because {result.StopReason.EscapeMarkup()}[/]")
-                : new Markup($"[yellow]no value[/] [grey]; {Count(view)}; ended because {result.StopReason.EscapeMarkup()}[/]"),
+                : new Markup($"[yellow]no value[/][grey]; {Count(view)}; ended because {result.StopReason.EscapeMarkup()}[/]"),
         };
         if (result.HasBest)
         {

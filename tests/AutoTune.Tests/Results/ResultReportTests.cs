@@ -1,0 +1,57 @@
+using AutoTune.Results;
+
+namespace AutoTune.Tests.Results;
+
+[TestClass]
+public sealed class ResultReportTests
+{
+    [TestMethod]
+    public async Task Report_OfAFinishedStudy_ShowsBestImportanceAndLeaders()
+    {
+        var result = await Example.RunAsync(40, maximize: true, fails: true);
+        var lines = Drawn.Lines(ResultReport.Of(result, 100, unicode: true), 100);
+        var text = string.Join("\n", lines);
+        Assert.Contains("example maximize accuracy", text);
+        Assert.Contains("32 trials completed, 8 failed; ended because all 40 trials have been evaluated", text);
+        Assert.Contains("importance", text);
+        Assert.AreEqual(100, lines.Where(line => line.EndsWith("% │", StringComparison.Ordinal)).Sum(line => int.Parse(line[^6..^3], null)), 1, text);
+        Assert.AreEqual(5, lines.Count(line => line.Contains("kind=", StringComparison.Ordinal)), text);
+        Assert.Contains($" {result.Best.Id.Number} │", lines.First(line => line.Contains("kind=", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public async Task Report_OfFewTrials_LeavesImportanceOut()
+    {
+        var text = Drawn.Text(ResultReport.Of(await Example.RunAsync(3), 100, unicode: true), 100);
+        Assert.DoesNotContain("importance", text);
+        Assert.Contains("learning rate", text);
+    }
+
+    [TestMethod]
+    public void Report_WithoutAValue_SaysSo()
+    {
+        using var study = new StudyBuilder("nothing").Open();
+        var text = Drawn.Text(ResultReport.Of(study.Result with { Warnings = ["the disk [is] full"] }, 100, unicode: true), 100);
+        Assert.Contains("no value; 0 trials completed; ended because it goes on", text);
+        Assert.Contains("Warning: the disk [is] full", text);
+    }
+
+    [TestMethod]
+    [DataRow(1), DataRow(20), DataRow(40), DataRow(80), DataRow(300)]
+    public async Task Report_OfAnyWidth_Fits(int width)
+    {
+        var result = await Example.RunAsync(40);
+        foreach (var unicode in new[] { true, false })
+        {
+            var lines = Drawn.Lines(ResultReport.Of(result, width, unicode), Math.Max(width, 20), unicode);
+            Assert.IsTrue(lines.All(line => line.Length <= Math.Clamp(width, 20, 100)), string.Join("\n", lines));
+        }
+    }
+
+    [TestMethod]
+    public async Task Report_WithoutUnicode_IsAscii()
+    {
+        var text = Drawn.Text(ResultReport.Of(await Example.RunAsync(40), 80, unicode: false), 80, unicode: false);
+        Assert.IsTrue(text.All(character => character < 128), text);
+    }
+}
