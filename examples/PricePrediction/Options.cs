@@ -24,7 +24,7 @@ internal sealed record Options
 
     public string StudyName => $"{Data} {Trainer} {Tuner} seed {Seed.ToString(CultureInfo.InvariantCulture)}";
 
-    public string StudyFile => Path.Combine(Folder, "studies.db");
+    public static string StudyFile => Path.Combine(Folder, "studies.db");
 
     public string ModelFile => Path.Combine(Folder, $"{Data}.zip");
 

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace PricePrediction;
 
 /// <summary>A table of prices: its rows, and which columns are numbers and which are text.</summary>
-internal sealed record PriceData(IDataView Rows, string Label, string[] NumberColumns, string[] TextColumns, bool IsLarge)
+internal sealed record PriceData(IDataView Rows, string Label, string[] NumberColumns, string[] TextColumns)
 {
     public static PriceData Load(MLContext ml, string name) => name switch
     {
@@ -32,6 +32,6 @@ internal sealed record PriceData(IDataView Rows, string Label, string[] NumberCo
         var rows = ml.Data.LoadFromTextFile(file, columns, separatorChar: ',', hasHeader: true, allowQuoting: true);
         var features = header.Select((column, i) => (Name: column, IsNumber: isNumber[i])).Where(column => column.Name != label && !without.Contains(column.Name)).ToList();
         return new PriceData(rows, label, [.. features.Where(column => column.IsNumber).Select(column => column.Name)],
-            [.. features.Where(column => !column.IsNumber).Select(column => column.Name)], IsLarge: lines.Length > 20_000);
+            [.. features.Where(column => !column.IsNumber).Select(column => column.Name)]);
     }
 }

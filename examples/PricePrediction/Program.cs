@@ -4,11 +4,10 @@
 using AutoTune;
 using Microsoft.ML;
 using PricePrediction;
-using Spectre.Console;
 
 if (!Options.TryParse(args, out var options, out var problem))
 {
-    AnsiConsole.MarkupLineInterpolated($"[red]{problem}[/]");
+    Console.Error.WriteLine(problem);
     return 2;
 }
 
@@ -30,17 +29,15 @@ var pipeline = ml.Transforms.Categorical.OneHotEncoding([.. prices.TextColumns.S
 using var ctrlC = new ConsoleCancellation();
 var tuned = await pipeline.TuneAsync(ml, split.TrainSet, tuning =>
 {
-    var task = tuning.Regression(prices.Label).Minimize(metrics => metrics.RootMeanSquaredError);
-    // Many rows: one held-out part is exact enough. Few: five folds.
-    task = prices.IsLarge ? task.HoldOut(0.25) : task.CrossValidate(folds: 5);
+    var task = tuning.Regression(prices.Label).Minimize(metrics => metrics.RootMeanSquaredError).CrossValidate(folds: 5);
     task = options.Tuner == "random" ? task.UseRandom() : task.UseBayesian();
-    return task.WithSlots(options.Slots).ForTrials(options.Trials).ForAtMost(options.Time).SaveTo(options.StudyFile).ShowProgress();
+    return task.WithSlots(options.Slots).ForTrials(options.Trials).ForAtMost(options.Time).SaveTo(Options.StudyFile).ShowProgress();
 }, name: options.StudyName, ctrlC.Token);
 
 Comparison.Show(tuned, split.TestSet, prices.Label);
 tuned.Study.Show();
 
 ml.Model.Save(tuned.Model, split.TrainSet.Schema, options.ModelFile);
-AnsiConsole.MarkupLineInterpolated($"Model  [blue]{options.ModelFile}[/]");
-AnsiConsole.MarkupLineInterpolated($"Study  [blue]{options.StudyFile}[/]  (run again with more --trials to go on, with --fresh to begin anew)");
+Console.WriteLine($"Model  {options.ModelFile}");
+Console.WriteLine($"Study  {Options.StudyFile}   (run again with more --trials to go on, with --fresh to begin anew)");
 return 0;
