@@ -23,7 +23,11 @@ public static class BoundAttributesExtensions
         List<string> problems = [];
         var count = Bind(bound, typeof(TOptions), "", [typeof(TOptions)], problems);
         if (count == 0 && problems.Count == 0)
-            problems.Add($"{typeof(TOptions).Name} has no member with [Range], [Choice], [BooleanChoice] or [NestOption]; mark what is to be tuned, or bind members with space.Bind<{typeof(TOptions).Name}>().");
+        {
+            problems.Add($"{typeof(TOptions).Name} has no member with [Range], [Choice], [BooleanChoice] or [NestOption]; "
+                + $"mark what is to be tuned, or bind members with space.Bind<{typeof(TOptions).Name}>().");
+        }
+
         return problems.Count == 0 ? bound : throw new ArgumentException(string.Join(Environment.NewLine, problems));
     }
 
@@ -31,7 +35,8 @@ public static class BoundAttributesExtensions
     {
         var count = 0;
         const BindingFlags instance = BindingFlags.Public | BindingFlags.Instance;
-        foreach (var member in type.GetFields(instance).Cast<MemberInfo>().Concat(type.GetProperties(instance)).OrderBy(m => m is PropertyInfo).ThenBy(m => m.MetadataToken))
+        var members = type.GetFields(instance).Cast<MemberInfo>().Concat(type.GetProperties(instance));
+        foreach (var member in members.OrderBy(member => member is PropertyInfo).ThenBy(member => member.MetadataToken))
         {
             var name = prefix + member.Name;
             var memberType = member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
@@ -56,7 +61,8 @@ public static class BoundAttributesExtensions
                     count += Bind(bound, memberType, name + ".", path.Add(memberType), problems);
                     continue;
                 case { } other:
-                    problems.Add($"[{other.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}] on '{name}' does not go with its type {memberType.Name}: [Range] goes with numbers, [BooleanChoice] with bool, [NestOption] with classes that have a parameterless constructor.");
+                    problems.Add($"[{other.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}] on '{name}' does not go with its type "
+                        + $"{memberType.Name}: [Range] goes with numbers, [BooleanChoice] with bool, [NestOption] with classes that have a parameterless constructor.");
                     continue;
                 case null:
                     continue;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 
 namespace AutoTune.MLNet;
@@ -31,7 +30,7 @@ internal sealed class CachedData
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The {name} data cannot be read: {error.GetBaseException().Message}"), error);
+            throw new InvalidOperationException($"The {name} data cannot be read: {error.GetBaseException().Message}", error);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AutoTune.MLNet;
 
@@ -9,7 +10,7 @@ namespace AutoTune.MLNet;
 internal sealed record FoldResult(double Value, double TrainingSeconds, SortedDictionary<string, double> Figures)
 {
     private const string FileName = "folds.json";
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>Keeps the folds of a trial that pauses.</summary>
     public static void Save(ITrialContext trial, IReadOnlyList<FoldResult> folds)

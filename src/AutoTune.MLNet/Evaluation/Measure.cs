@@ -16,7 +16,10 @@ internal abstract class Measure
 internal sealed class TaskMeasure<TMetrics>(Func<MLContext, IDataView, TMetrics> evaluate, Func<MLContext, IDataView, TMetrics, double> value) : Measure
 {
     private static readonly PropertyInfo[] Figures =
-        [.. typeof(TMetrics).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.PropertyType == typeof(double) && p.GetIndexParameters().Length == 0)];
+    [
+        .. typeof(TMetrics).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.PropertyType == typeof(double) && property.GetIndexParameters().Length == 0),
+    ];
 
     public override double Of(MLContext context, IDataView predictions, IDictionary<string, double> figures)
     {

@@ -7,8 +7,9 @@ namespace AutoTune;
 /// <summary>An ML.NET pipeline, some of whose parts can be tuned: a trainer, a transform, or any estimator made from a configuration.</summary>
 /// <remarks>
 /// Immutable and thread-safe. Begin one with <c>estimator.AppendTunable(...)</c>, <c>ml.Regression.Trainers.Tunable()</c>,
-/// <c>ml.Transforms.Tunable()</c> or <c>TunablePipeline.From(ml => ...)</c>. A fixed estimator keeps the <see cref="MLContext"/> that it was made with, so fitting it
-/// cannot be interrupted; tunable parts and those given as <c>ml => ...</c> are made anew for each fit, from a context that can be cancelled.
+/// <c>ml.Transforms.Tunable()</c> or <c>TunablePipeline.From(ml => ...)</c>. A fixed estimator keeps the <see cref="MLContext"/> that it was
+/// made with, so fitting it cannot be interrupted; tunable parts and those given as <c>ml => ...</c> are made anew for each fit, from a context
+/// that can be cancelled.
 /// </remarks>
 public sealed class TunablePipeline
 {
@@ -51,7 +52,11 @@ public sealed class TunablePipeline
         ArgumentNullException.ThrowIfNull(branches);
         if (branches.Length == 0) throw new ArgumentException($"The choice '{name}' has no branches; give at least one.", nameof(branches));
         foreach (var twice in branches.GroupBy(branch => branch.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
-            throw new ArgumentException($"The choice '{name}' has {twice.Count()} branches named '{twice.Key}'; give each a name of its own: TunablePipeline.AnyOf(name, (\"a\", ...), (\"b\", ...)).", nameof(branches));
+        {
+            throw new ArgumentException($"The choice '{name}' has {twice.Count()} branches named '{twice.Key}'; give each a name of its own: "
+                + "TunablePipeline.AnyOf(name, (\"a\", ...), (\"b\", ...)).", nameof(branches));
+        }
+
         return new TunablePipeline(PipelineChoice.Of(name, [.. branches]));
     }
 
@@ -72,7 +77,8 @@ public sealed class TunablePipeline
         return new TunablePipeline(Steps.AddRange(next.Steps));
     }
 
-    /// <summary>This pipeline with a part of your own behind it; see <see cref="From(Func{SearchSpaceBuilder, Func{MLContext, Configuration, IEstimator{ITransformer}}})"/>.</summary>
+    /// <summary>This pipeline with a part of your own behind it.</summary>
+    /// <inheritdoc cref="From(Func{SearchSpaceBuilder, Func{MLContext, Configuration, IEstimator{ITransformer}}})"/>
     public TunablePipeline AppendTunable(Func<SearchSpaceBuilder, Func<MLContext, Configuration, IEstimator<ITransformer>>> declare)
         => AppendTunable(From(declare));
 

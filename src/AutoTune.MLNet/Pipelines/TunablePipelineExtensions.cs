@@ -14,7 +14,8 @@ public static class TunablePipelineExtensions
     /// <param name="declare">
     /// Such as <c>space => { var k = space.AddInteger("k", 1, 9); return (ml, configuration) => MyEstimator(ml, configuration.Get(k)); }</c>.
     /// </param>
-    public static TunablePipeline AppendTunable(this IEstimator<ITransformer> start, Func<SearchSpaceBuilder, Func<MLContext, Configuration, IEstimator<ITransformer>>> declare)
+    public static TunablePipeline AppendTunable(this IEstimator<ITransformer> start,
+        Func<SearchSpaceBuilder, Func<MLContext, Configuration, IEstimator<ITransformer>>> declare)
         => Begin(start).AppendTunable(declare);
 
     private static TunablePipeline Begin(IEstimator<ITransformer> start)

@@ -23,11 +23,12 @@ public sealed class TunableBinaryClassificationTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline LightGbm(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<LightGbmBinaryTrainer.Options>? configure = null)
         => TrainerStep.Of("LightGbm", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
-            (space, data) => LightGbmSpace.Declare<LightGbmBinaryTrainer.Options>(space, data, null, (options, booster) => (options.Booster, options.Deterministic) = (booster, true)), configure,
+            (space, data) => LightGbmSpace.Declare<LightGbmBinaryTrainer.Options>(space, data, null,
+                (options, booster) => (options.Booster, options.Deterministic) = (booster, true)), configure,
             (build, options) =>
             {
                 options.NumberOfThreads ??= build.Threads;
@@ -38,7 +39,7 @@ public sealed class TunableBinaryClassificationTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline FastTree(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<FastTreeBinaryTrainer.Options>? configure = null)
         => TrainerStep.Of("FastTree", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
@@ -53,7 +54,7 @@ public sealed class TunableBinaryClassificationTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline FastForest(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<FastForestBinaryTrainer.Options>? configure = null)
         => TrainerStep.Of("FastForest", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
@@ -68,7 +69,7 @@ public sealed class TunableBinaryClassificationTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline SdcaLogisticRegression(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<SdcaLogisticRegressionBinaryTrainer.Options>? configure = null)
         => TrainerStep.Of("SdcaLogisticRegression", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
@@ -83,7 +84,7 @@ public sealed class TunableBinaryClassificationTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline LbfgsLogisticRegression(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<LbfgsLogisticRegressionBinaryTrainer.Options>? configure = null)
         => TrainerStep.Of("LbfgsLogisticRegression", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),

@@ -23,11 +23,12 @@ public sealed class TunableMulticlassClassificationTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline LightGbm(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<LightGbmMulticlassTrainer.Options>? configure = null)
         => TrainerStep.Of("LightGbm", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
-            (space, data) => LightGbmSpace.Declare<LightGbmMulticlassTrainer.Options>(space, data, labelColumnName, (options, booster) => (options.Booster, options.Deterministic) = (booster, true)), configure,
+            (space, data) => LightGbmSpace.Declare<LightGbmMulticlassTrainer.Options>(space, data, labelColumnName,
+                (options, booster) => (options.Booster, options.Deterministic) = (booster, true)), configure,
             (build, options) =>
             {
                 options.NumberOfThreads ??= build.Threads;
@@ -38,7 +39,7 @@ public sealed class TunableMulticlassClassificationTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline FastTreeOneVersusAll(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<FastTreeBinaryTrainer.Options>? configure = null)
         => TrainerStep.Of("FastTreeOneVersusAll", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
@@ -46,14 +47,15 @@ public sealed class TunableMulticlassClassificationTrainers
             (build, options) =>
             {
                 options.NumberOfThreads ??= build.Threads;
-                return build.Context.MulticlassClassification.Trainers.OneVersusAll(build.Context.BinaryClassification.Trainers.FastTree(options), labelColumnName);
+                return build.Context.MulticlassClassification.Trainers.OneVersusAll(
+                    build.Context.BinaryClassification.Trainers.FastTree(options), labelColumnName);
             });
 
     /// <summary>FastForest for each class against the rest, calibrated (Platt). Costs as many fits as there are classes.</summary>
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline FastForestOneVersusAll(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<FastForestBinaryTrainer.Options>? configure = null)
         => TrainerStep.Of("FastForestOneVersusAll", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
@@ -61,14 +63,15 @@ public sealed class TunableMulticlassClassificationTrainers
             (build, options) =>
             {
                 options.NumberOfThreads ??= build.Threads;
-                return build.Context.MulticlassClassification.Trainers.OneVersusAll(build.Context.BinaryClassification.Trainers.FastForest(options), labelColumnName);
+                return build.Context.MulticlassClassification.Trainers.OneVersusAll(
+                    build.Context.BinaryClassification.Trainers.FastForest(options), labelColumnName);
             });
 
     /// <summary>SDCA: maximum entropy (multinomial logistic regression). Normalise the features.</summary>
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline SdcaMaximumEntropy(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<SdcaMaximumEntropyMulticlassTrainer.Options>? configure = null)
         => TrainerStep.Of("SdcaMaximumEntropy", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
@@ -83,7 +86,7 @@ public sealed class TunableMulticlassClassificationTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline LbfgsMaximumEntropy(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<LbfgsMaximumEntropyMulticlassTrainer.Options>? configure = null)
         => TrainerStep.Of("LbfgsMaximumEntropy", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),

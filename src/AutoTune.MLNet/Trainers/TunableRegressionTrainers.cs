@@ -23,11 +23,12 @@ public sealed class TunableRegressionTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline LightGbm(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<LightGbmRegressionTrainer.Options>? configure = null)
         => TrainerStep.Of("LightGbm", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
-            (space, data) => LightGbmSpace.Declare<LightGbmRegressionTrainer.Options>(space, data, null, (options, booster) => (options.Booster, options.Deterministic) = (booster, true)), configure,
+            (space, data) => LightGbmSpace.Declare<LightGbmRegressionTrainer.Options>(space, data, null,
+                (options, booster) => (options.Booster, options.Deterministic) = (booster, true)), configure,
             (build, options) =>
             {
                 options.NumberOfThreads ??= build.Threads;
@@ -38,7 +39,7 @@ public sealed class TunableRegressionTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline FastTree(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<FastTreeRegressionTrainer.Options>? configure = null)
         => TrainerStep.Of("FastTree", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
@@ -53,7 +54,7 @@ public sealed class TunableRegressionTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline FastForest(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<FastForestRegressionTrainer.Options>? configure = null)
         => TrainerStep.Of("FastForest", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
@@ -68,7 +69,7 @@ public sealed class TunableRegressionTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline Sdca(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<SdcaRegressionTrainer.Options>? configure = null)
         => TrainerStep.Of("Sdca", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
@@ -83,7 +84,7 @@ public sealed class TunableRegressionTrainers
     /// <param name="labelColumnName">The label column.</param>
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
-    /// <param name="configure">Settings of your own, applied last; null: none.</param>
+    /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
     public TunablePipeline LbfgsPoissonRegression(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         Action<LbfgsPoissonRegressionTrainer.Options>? configure = null)
         => TrainerStep.Of("LbfgsPoissonRegression", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),

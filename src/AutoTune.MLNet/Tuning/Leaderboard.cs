@@ -20,16 +20,22 @@ public sealed record Leaderboard(string Metric, ImmutableArray<Leader> Leaders)
     /// <summary>A table: rank, trial, value, deviation over the folds, seconds of training, configuration.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"rank  trial  {Metric,14}  {"± folds",10}  {"seconds",8}  configuration");
+        var width = Math.Max(10, Metric.Length);
+        var hasFolds = Leaders.Any(leader => leader.Figure(TrialFigures.StandardDeviation) is not null);
+        string Row(string rank, string trial, string value, string deviation, string seconds, string configuration)
+            => $"{rank,4}  {trial,5}  {value.PadLeft(width)}  {(hasFolds ? $"{deviation,9}  " : "")}{seconds,7}  {configuration}";
+
+        var text = new StringBuilder().AppendLine(Row("rank", "trial", Metric, "± folds", "seconds", "configuration"));
         foreach (var leader in Leaders)
         {
-            text.AppendLine(CultureInfo.InvariantCulture,
-                $"{leader.Rank,4}  {leader.Trial.Id.Number,5}  {leader.Value,14:G6}  {leader.Figure(TrialFigures.StandardDeviation),10:G3}  {leader.Figure(TrialFigures.TrainingSeconds),8:F2}  {leader.ConfigurationText}");
+            text.AppendLine(Row(Text(leader.Rank, "D"), Text(leader.Trial.Id.Number, "D"), Text(leader.Value, "G6"),
+                Text(leader.Figure(TrialFigures.StandardDeviation), "G3"), Text(leader.Figure(TrialFigures.TrainingSeconds), "F2"), leader.ConfigurationText));
         }
 
         return text.ToString().TrimEnd();
     }
+
+    private static string Text(IFormattable? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 }
 
 /// <summary>A trial on a leaderboard.</summary>
@@ -43,7 +49,9 @@ public sealed record Leader(int Rank, double Value, Trial Trial)
         => Trial.Outcome is TrialOutcome.Completed completed && completed.Metrics.TryGetValue(name, out var value) ? value : null;
 
     internal string ConfigurationText
-        => Trial.Configuration.Values is { IsEmpty: false } values ? string.Join(", ", values.Select(value => $"{value.Hyperparameter.Name}={Shown(value)}")) : Trial.Configuration.ToString();
+        => Trial.Configuration.Values is { IsEmpty: false } values
+            ? string.Join(", ", values.Select(value => $"{value.Hyperparameter.Name}={Shown(value)}"))
+            : Trial.Configuration.ToString();
 
     /// <summary>Real numbers in four digits: the rest is noise to a reader, and the exact value is in the configuration.</summary>
     internal static string Shown(HyperparameterValue value)

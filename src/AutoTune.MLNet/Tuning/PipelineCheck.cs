@@ -37,7 +37,8 @@ internal static class PipelineCheck
         }
     }
 
-    private static IEnumerable<string> Problems(DeclaredPipeline pipeline, Configuration configuration, DataViewSchema schema, string data, EvaluationSettings settings)
+    private static IEnumerable<string> Problems(
+        DeclaredPipeline pipeline, Configuration configuration, DataViewSchema schema, string data, EvaluationSettings settings)
     {
         SchemaShape? made;
         string? problem = null;
@@ -58,7 +59,9 @@ internal static class PipelineCheck
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             made = null;
-            problem = $"the pipeline does not go with the {data} data: {error.Message}. The data has {string.Join(", ", schema.Select(column => $"{column.Name} ({column.Type})"))}.";
+            var reason = error.Message.Split(" (Parameter '")[0].TrimEnd('.'); // which parameter of ML.NET's it is tells the user nothing
+            var columns = string.Join(", ", schema.Select(column => $"{column.Name} ({column.Type})"));
+            problem = $"the pipeline does not go with the {data} data: {reason}. The data has {columns}.";
         }
 
         if (problem is not null) yield return problem;
@@ -71,7 +74,8 @@ internal static class PipelineCheck
             }
             else if (schema.GetColumnOrNull(label.Column) is null && (made is not null || problem is not null))
             {
-                yield return $"label column '{label.Column}' is not in the {data} data, nor made by the pipeline; {Nearest.Suggest(label.Column, [.. schema.Select(column => column.Name)])}";
+                yield return $"label column '{label.Column}' is not in the {data} data, nor made by the pipeline; "
+                    + Nearest.Suggest(label.Column, [.. schema.Select(column => column.Name)]);
             }
         }
 

@@ -1,4 +1,4 @@
-using AutoTune.MLNet;
+using System.Collections.Immutable;
 using Microsoft.ML;
 
 namespace AutoTune.MLNet;
@@ -30,7 +30,8 @@ internal static class PipelineStudy
     }
 
     /// <summary>Checks what can be checked before a fit. Problems go to the study, which reports them all, with its own, when it is opened.</summary>
-    private static System.Collections.Immutable.ImmutableArray<TrainingSplit> Check<TMetrics>(PipelineTuning<TMetrics> tuning, DeclaredPipeline pipeline, SearchSpaceBuilder builder, CachedData data)
+    private static ImmutableArray<TrainingSplit> Check<TMetrics>(
+        PipelineTuning<TMetrics> tuning, DeclaredPipeline pipeline, SearchSpaceBuilder builder, CachedData data)
     {
         List<string> problems = [];
         var settings = tuning.Evaluation;
@@ -41,7 +42,7 @@ internal static class PipelineStudy
             problems.AddRange(PipelineCheck.Problems(pipeline, space, data.View.Schema, "training", settings));
             if (problems.Count == 0 && settings.Resampling is Resampling.ValidationData validation)
                 problems.AddRange(PipelineCheck.Problems(pipeline, space, validation.Data.Schema, "validation", settings));
-            // A default that breaks a rule of the user's is no error: he did not ask for it.
+            // Defaults that break a rule of the user's are no error: nobody asked for them.
             if (space.MeetsConstraints(space.Default)) tuning.TryDefaultsFirst();
         }
 

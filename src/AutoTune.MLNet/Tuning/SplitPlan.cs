@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace AutoTune.MLNet;
 
@@ -46,7 +45,7 @@ internal sealed class SplitPlan
         if (folds < 2) return []; // reported where it was said
         if (folds > _data.Rows)
         {
-            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"folds {folds} must not be above the {_data.Rows} rows of the training data; say CrossValidate({Math.Max(2, Math.Min(5, _data.Rows))})."));
+            _problems.Add($"folds {folds} must not be above the {_data.Rows} rows of the training data; say CrossValidate({Math.Clamp(_data.Rows, 2, 5)}).");
             return [];
         }
 
