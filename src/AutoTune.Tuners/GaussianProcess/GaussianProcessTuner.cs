@@ -12,6 +12,7 @@ internal sealed class GaussianProcessTuner : ITuner
 {
     private const int Incumbents = 5;
     private const int MinLosses = 2; // one loss tells nothing of how losses differ
+    private const int TrialsPerWideView = 3; // chosen: two of three trials go deep
     private const int DrawsPerDesignPoint = 100;
     private readonly SearchSpace _space;
     private readonly GaussianProcessOptions _options;
@@ -24,8 +25,7 @@ internal sealed class GaussianProcessTuner : ITuner
         _space = space;
         _options = options.Validated();
         _layout = new SpaceLayout(space);
-        var rule = Math.Clamp(1 + (int)Math.Ceiling(_layout.EffectiveDimensions / 2), 4, 10);
-        _design = new InitialDesign(space, _layout, random.Fork("Gaussian process"), options.InitialTrials ?? rule);
+        _design = new InitialDesign(space, _layout, random.Fork("Gaussian process"), options.InitialTrials);
         _history = new ModelHistory(_layout, options.MaxModelTrials);
     }
 
@@ -47,7 +47,8 @@ internal sealed class GaussianProcessTuner : ITuner
 
     private Configuration? MostPromising(AskRequest request, HashSet<Configuration> taken)
     {
-        var (kept, set, settings) = _history.Model();
+        var view = request.Trial.Number % TrialsPerWideView == 0 ? LossView.Wide : LossView.Near;
+        var (kept, set, settings) = _history.Model(view);
         var pending = new List<Observation>(request.Pending.Length);
         foreach (var trial in request.Pending) pending.Add(Observation.Of(trial, _layout));
         var surrogate = Surrogate.Of(set, settings, pending);

@@ -1,24 +1,34 @@
 namespace AutoTune.Tuners.GaussianProcess;
 
-/// <summary>What is tried before there is a model: the default configuration, then Latin hypercubes.</summary>
+/// <summary>What is tried before there is a model: defaults, then Latin hypercubes.</summary>
 /// <remarks>
-/// In a Latin hypercube of m points every coordinate takes one value in each m-th of its range, so that few points still see every
-/// choice and both ends (McKay and others 1979); of several the one is taken whose two nearest points are furthest apart. Sobol' points
-/// begin to be even at numbers that a tuner has no time for. Immutable.
+/// First the default configuration; then, where a choice decides what else exists, the defaults of every other branch - what somebody
+/// who knows the subject would try first, and the middle of a branch, which the model itself looks at last: in few points a branch is
+/// least known at its corners. In a Latin hypercube of m points every coordinate takes one value in each m-th of its range, so that few
+/// points still see every choice and both ends (McKay and others 1979); of several the one is taken whose two nearest points are furthest
+/// apart. Sobol' points begin to be even at numbers that a tuner has no time for. Immutable.
 /// </remarks>
 internal sealed class InitialDesign
 {
     private const int Draws = 32;
-    private readonly SearchSpace _space;
+    private const int LeastSpread = 2; // points beside the defaults
+    private const int MaxBranches = 10;
     private readonly SpaceLayout _layout;
     private readonly RandomSource _random;
+    private readonly List<double[]> _defaults;
 
-    public InitialDesign(SearchSpace space, SpaceLayout layout, RandomSource random, int count)
+    /// <summary>A design.</summary>
+    /// <param name="space">The space.</param>
+    /// <param name="layout">Its layout.</param>
+    /// <param name="random">Randomness for the whole study.</param>
+    /// <param name="count">How many points; null: a rule.</param>
+    public InitialDesign(SearchSpace space, SpaceLayout layout, RandomSource random, int? count)
     {
-        _space = space;
         _layout = layout;
         _random = random;
-        Count = count;
+        _defaults = Defaults(space, layout);
+        var rule = Math.Clamp(1 + (int)Math.Ceiling(layout.EffectiveDimensions / 2), 4, 10);
+        Count = count ?? Math.Max(rule, _defaults.Count + LeastSpread);
     }
 
     /// <summary>How many trials come before the model.</summary>
@@ -29,11 +39,37 @@ internal sealed class InitialDesign
     {
         get
         {
-            if (index == 0) return _space.Default;
-            var size = Math.Max(Count - 1, 1);
-            var block = Best((index - 1) / size, size);
-            return _layout.Decode(block.AsSpan((index - 1) % size * _layout.Count, _layout.Count));
+            if (index < _defaults.Count) return _layout.Decode(_defaults[index]);
+            index -= _defaults.Count;
+            var size = Math.Max(Count - _defaults.Count, 1);
+            var block = Best(index / size, size);
+            return _layout.Decode(block.AsSpan(index % size * _layout.Count, _layout.Count));
         }
+    }
+
+    // The default, then for each choice those of its other values under which other hyperparameters exist.
+    private static List<double[]> Defaults(SearchSpace space, SpaceLayout layout)
+    {
+        var start = new double[layout.Count];
+        bool[] active = new bool[layout.Count], other = new bool[layout.Count];
+        layout.Encode(space.Default, start, active);
+        var defaults = new List<double[]> { start };
+        var patterns = new List<bool[]> { (bool[])active.Clone() };
+        for (var j = 0; j < start.Length; j++)
+        {
+            if (!active[j] || !layout.HasChildren(j)) continue;
+            for (long level = 0; level < layout[j].Encoded.Levels && defaults.Count <= MaxBranches; level++)
+            {
+                var unit = (double[])start.Clone();
+                unit[j] = layout[j].Encoded.UnitOfLevel(level);
+                layout.Settle(unit, other);
+                if (patterns.Exists(pattern => pattern.AsSpan().SequenceEqual(other))) continue;
+                patterns.Add((bool[])other.Clone());
+                defaults.Add(unit);
+            }
+        }
+
+        return defaults;
     }
 
     private double[] Best(int block, int size)

@@ -1,3 +1,4 @@
+using AutoTune.Spaces;
 using AutoTune.Tuners.Numerics;
 
 namespace AutoTune.Tuners.GaussianProcess;
@@ -5,39 +6,47 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <summary>Turns losses of any scale and shape into targets that a Gaussian process can explain: mean 0, variance 1, no long tail.</summary>
 /// <remarks>
 /// <code>
-/// m         the median
-/// good      losses up to the median: kept as they are, in units of their root mean square distance from m
-/// bad       losses above it: only their order counts, spread like the upper half of a normal distribution
+/// near      losses up to the median: in proportion, in units of their root mean square distance from it;
+///           losses above it: by rank alone, spread like the upper half of a normal distribution
+///           (the half-rank warp of Vizier: Song and others 2024)
+/// wide      z = (loss - best) / (ninth decile - best); z up to 2, then 2 + ln(z - 1)
 /// </code>
-/// (The half-rank warp of Vizier: Song and others 2024, section 3.2.) How bad the bad ones are does not matter to a search for the
-/// best, but would flatten everything else; a loss of 1e30 is one rank above the next. The half moves with the search: as the median
-/// falls, the good half resolves ever finer differences. A trial without a loss is put half a deviation above the worst, so that the
-/// search moves away from it; a stopped trial counts by its last report, but never as better than the best that completed.
+/// In both a loss of 1e30 is not far above the next. The near view moves with the search: when half of the trials lie close to the best,
+/// everything else is bad, and improvements of a millionth look as large as any. That is what finds a minimum exactly, and what never
+/// leaves a wrong one: so the tuner takes the wide view from time to time. A trial without a loss is put half a deviation above the
+/// worst, so that the search moves away from it; a stopped trial counts by its last report, but never as better than the best that completed.
 /// </remarks>
 internal static class LossWarp
 {
     private const double FailurePenalty = 0.5; // deviations above the worst: enough to repel, not enough to flatten the rest
 
     /// <summary>The targets of these trials; all zero where no differences are known.</summary>
-    public static double[] Targets(IReadOnlyList<Observation> observations)
+    public static double[] Targets(IReadOnlyList<Observation> observations, LossView view)
     {
         var losses = Losses(observations);
         var known = Array.FindAll(losses, double.IsFinite);
         var targets = new double[losses.Length];
         if (known.Length == 0) return targets;
         Array.Sort(known);
-        var scale = new Scale(known);
-        var worst = double.NegativeInfinity;
+        if (view == LossView.Near) Near(known, losses, targets);
+        else Wide(known, losses, targets);
+
+        double mean = 0, square = 0, worst = double.NegativeInfinity;
         for (var i = 0; i < losses.Length; i++)
         {
             if (!double.IsFinite(losses[i])) continue;
-            targets[i] = scale.Apply(losses[i]);
+            mean += targets[i] / known.Length;
             worst = Math.Max(worst, targets[i]);
         }
 
         for (var i = 0; i < losses.Length; i++)
         {
-            if (!double.IsFinite(losses[i])) targets[i] = worst + FailurePenalty;
+            if (double.IsFinite(losses[i])) square += (targets[i] - mean) * (targets[i] - mean) / known.Length;
+        }
+
+        for (var i = 0; i < losses.Length; i++)
+        {
+            if (!double.IsFinite(losses[i])) targets[i] = worst + FailurePenalty * Math.Max(Math.Sqrt(square), 0.1);
         }
 
         Standardize(targets);
@@ -58,6 +67,51 @@ internal static class LossWarp
         return losses;
     }
 
+    private static void Near(double[] sorted, double[] losses, double[] targets)
+    {
+        var median = sorted[(sorted.Length - 1) / 2];
+        var reach = Apart(median, sorted[0]);
+        var firstBad = Array.FindIndex(sorted, loss => loss > median);
+        if (firstBad < 0) firstBad = sorted.Length;
+        var square = 0.0;
+        for (var i = 0; i < firstBad; i++) square += Depth(sorted[i]) * Depth(sorted[i]) / firstBad;
+        var deviation = square > 0 ? Math.Sqrt(square) : 1;
+        for (var i = 0; i < losses.Length; i++)
+        {
+            if (double.IsFinite(losses[i])) targets[i] = losses[i] <= median ? -Depth(losses[i]) / deviation : Score(losses[i]);
+        }
+
+        // From 1 at the best loss to 0 at the median; all zero if these are equal.
+        double Depth(double loss) => reach > 0 ? Apart(median, loss) / reach : 0;
+
+        // The normal score of the middle rank of equal losses.
+        double Score(double loss)
+        {
+            var first = Array.BinarySearch(sorted, loss);
+            var last = first;
+            while (first > firstBad && sorted[first - 1] == loss) first--;
+            while (last + 1 < sorted.Length && sorted[last + 1] == loss) last++;
+            var rank = (first + last) / 2.0 - firstBad + 0.5;
+            return NormalDistribution.Quantile(0.5 + 0.5 * rank / (sorted.Length - firstBad));
+        }
+    }
+
+    private static void Wide(double[] sorted, double[] losses, double[] targets)
+    {
+        var reach = Apart(sorted[(sorted.Length - 1) * 9 / 10], sorted[0]);
+        if (reach == 0) reach = Apart(sorted[^1], sorted[0]);
+        if (reach == 0) return;
+        for (var i = 0; i < losses.Length; i++)
+        {
+            if (!double.IsFinite(losses[i])) continue;
+            var z = Apart(losses[i], sorted[0]) / reach;
+            targets[i] = z <= 2 ? z : 2 + PortableMath.Log(Math.Min(z, 1e300) - 1);
+        }
+    }
+
+    // Half of the distance, as the whole between two losses of opposite sign can overflow.
+    private static double Apart(double high, double low) => high / 2 - low / 2;
+
     private static void Standardize(double[] targets)
     {
         double mean = 0, square = 0;
@@ -65,41 +119,5 @@ internal static class LossWarp
         foreach (var target in targets) square += (target - mean) * (target - mean) / targets.Length;
         var deviation = square > 0 ? Math.Sqrt(square) : 1;
         for (var i = 0; i < targets.Length; i++) targets[i] = (targets[i] - mean) / deviation;
-    }
-
-    /// <summary>The warp that sorted losses define.</summary>
-    private sealed class Scale
-    {
-        private readonly double[] _sorted;
-        private readonly int _firstBad;
-        private readonly double _median, _reach, _deviation;
-
-        public Scale(double[] sorted)
-        {
-            _sorted = sorted;
-            _median = sorted[(sorted.Length - 1) / 2];
-            // Halves, as the difference of two losses of opposite sign can overflow.
-            _reach = _median / 2 - sorted[0] / 2;
-            _firstBad = Array.FindIndex(sorted, loss => loss > _median);
-            if (_firstBad < 0) _firstBad = sorted.Length;
-            var square = 0.0;
-            for (var i = 0; i < _firstBad; i++) square += Depth(sorted[i]) * Depth(sorted[i]) / _firstBad;
-            _deviation = square > 0 ? Math.Sqrt(square) : 1;
-        }
-
-        public double Apply(double loss)
-        {
-            if (loss <= _median) return Depth(loss) / _deviation;
-            // The middle rank of equal losses.
-            var first = _firstBad;
-            while (_sorted[first] < loss) first++;
-            var last = first;
-            while (last + 1 < _sorted.Length && _sorted[last + 1] == loss) last++;
-            var rank = (first + last) / 2.0 - _firstBad + 0.5;
-            return NormalDistribution.Quantile(0.5 + 0.5 * rank / (_sorted.Length - _firstBad));
-        }
-
-        // From -1 at the best loss to 0 at the median; all zero if these are equal.
-        private double Depth(double loss) => _reach > 0 ? (loss / 2 - _median / 2) / _reach : 0;
     }
 }

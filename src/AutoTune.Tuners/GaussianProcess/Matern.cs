@@ -73,7 +73,7 @@ internal static class Matern
         nuint i = 0, n = (nuint)labels.Length;
         for (; i + Lanes <= n; i += Lanes)
             s += Vector256.AndNot(Vector256.LoadUnsafe(ref factors, i), Vector256.Equals(Vector256.LoadUnsafe(ref from, i), l));
-        var sum = Vector256.Sum(s);
+        var sum = VectorMath.Sum(s);
         for (var j = (int)i; j < labels.Length; j++) sum += labels[j] == label ? 0 : c[j];
         return sum;
     }

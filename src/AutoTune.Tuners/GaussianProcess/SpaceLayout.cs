@@ -87,6 +87,9 @@ internal sealed class SpaceLayout
 
     public Dimension this[int dimension] => _dimensions[dimension];
 
+    /// <summary>Whether a hyperparameter decides on the existence of others.</summary>
+    public bool HasChildren(int dimension) => Array.Exists(_branches, branch => branch.Parent == dimension);
+
     /// <summary>Writes the point of a configuration.</summary>
     public void Encode(Configuration configuration, Span<double> unit, Span<bool> active) => _space.Encoding.Encode(configuration, unit, active);
 

@@ -4,7 +4,7 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <remarks>
 /// <code>
 /// D         hyperparameters that exist in a configuration on average
-/// w         weight, 1 / length scale^2:  ln w ~ N(6 - 2 sqrt 2 - ln D, 1.5^2)
+/// w         weight, 1 / length scale^2:  ln w ~ N(6 - 2 sqrt 2 - ln D, 2^2)
 /// </code>
 /// Length scales that grow with the square root of the dimension keep the expected complexity the same in few and in many dimensions
 /// (Hvarfner and others 2024). The centre is the mode over the length scale of their LogNormal(sqrt 2 + ln(D) / 2, sqrt 3), about
@@ -17,7 +17,7 @@ internal sealed record SurrogatePrior(double WeightMean, double WeightDeviation,
     public const double LowestWeight = -13.8, HighestWeight = 7, LowestSignal = -3, HighestSignal = 3, LowestNoise = -13.8, HighestNoise = 0;
 
     public static SurrogatePrior For(double effectiveDimensions)
-        => new(6 - 2 * Math.Sqrt(2) - AutoTune.Spaces.PortableMath.Log(effectiveDimensions), 1.5, 0, 1, -8, 2.5);
+        => new(6 - 2 * Math.Sqrt(2) - AutoTune.Spaces.PortableMath.Log(effectiveDimensions), 2, 0, 1, -8, 2.5);
 
     /// <summary>The most probable settings.</summary>
     public KernelSettings Mode(int weights)

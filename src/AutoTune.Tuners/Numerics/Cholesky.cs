@@ -157,22 +157,22 @@ internal static class Cholesky
             c33 = Vector256.FusedMultiplyAdd(v, y3, c33);
         }
 
-        sums[0] = Vector256.Sum(c00);
-        sums[1] = Vector256.Sum(c01);
-        sums[2] = Vector256.Sum(c02);
-        sums[3] = Vector256.Sum(c03);
-        sums[4] = Vector256.Sum(c10);
-        sums[5] = Vector256.Sum(c11);
-        sums[6] = Vector256.Sum(c12);
-        sums[7] = Vector256.Sum(c13);
-        sums[8] = Vector256.Sum(c20);
-        sums[9] = Vector256.Sum(c21);
-        sums[10] = Vector256.Sum(c22);
-        sums[11] = Vector256.Sum(c23);
-        sums[12] = Vector256.Sum(c30);
-        sums[13] = Vector256.Sum(c31);
-        sums[14] = Vector256.Sum(c32);
-        sums[15] = Vector256.Sum(c33);
+        sums[0] = VectorMath.Sum(c00);
+        sums[1] = VectorMath.Sum(c01);
+        sums[2] = VectorMath.Sum(c02);
+        sums[3] = VectorMath.Sum(c03);
+        sums[4] = VectorMath.Sum(c10);
+        sums[5] = VectorMath.Sum(c11);
+        sums[6] = VectorMath.Sum(c12);
+        sums[7] = VectorMath.Sum(c13);
+        sums[8] = VectorMath.Sum(c20);
+        sums[9] = VectorMath.Sum(c21);
+        sums[10] = VectorMath.Sum(c22);
+        sums[11] = VectorMath.Sum(c23);
+        sums[12] = VectorMath.Sum(c30);
+        sums[13] = VectorMath.Sum(c31);
+        sums[14] = VectorMath.Sum(c32);
+        sums[15] = VectorMath.Sum(c33);
         for (var j = from + (int)k; j < to; j++)
         {
             for (var r = 0; r < Tile; r++)

@@ -13,6 +13,13 @@ internal static class VectorMath
 {
     private const int Lanes = 4;
 
+    /// <summary>The sum of the lanes, in an order that is written down.</summary>
+    public static double Sum(Vector256<double> lanes)
+    {
+        var pairs = lanes.GetLower() + lanes.GetUpper();
+        return pairs[0] + pairs[1];
+    }
+
     /// <summary>The sum of x[i] y[i]; both of one length.</summary>
     public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
@@ -26,7 +33,7 @@ internal static class VectorMath
             s1 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref a, i + Lanes), Vector256.LoadUnsafe(ref b, i + Lanes), s1);
         }
 
-        var sum = Vector256.Sum(s0 + s1);
+        var sum = Sum(s0 + s1);
         for (var j = (int)i; j < x.Length; j++) sum = Math.FusedMultiplyAdd(x[j], y[j], sum);
         return sum;
     }
@@ -51,7 +58,7 @@ internal static class VectorMath
             s3 = Vector256.FusedMultiplyAdd(v, Vector256.LoadUnsafe(ref b3, i), s3);
         }
 
-        double t0 = Vector256.Sum(s0), t1 = Vector256.Sum(s1), t2 = Vector256.Sum(s2), t3 = Vector256.Sum(s3);
+        double t0 = Sum(s0), t1 = Sum(s1), t2 = Sum(s2), t3 = Sum(s3);
         for (var j = (int)i; j < x.Length; j++)
         {
             t0 = Math.FusedMultiplyAdd(x[j], y0[j], t0);
@@ -108,7 +115,7 @@ internal static class VectorMath
             s = Vector256.FusedMultiplyAdd(d * d, Vector256.LoadUnsafe(ref b, i), s);
         }
 
-        var sum = Vector256.Sum(s);
+        var sum = Sum(s);
         for (var j = (int)i; j < x.Length; j++) sum = Math.FusedMultiplyAdd((x[j] - centre) * (x[j] - centre), c[j], sum);
         return sum;
     }
@@ -123,7 +130,7 @@ internal static class VectorMath
         nuint i = 0, n = (nuint)x.Length;
         for (; i + Lanes <= n; i += Lanes)
             s = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref a, i) - m, Vector256.LoadUnsafe(ref b, i), s);
-        var sum = Vector256.Sum(s);
+        var sum = Sum(s);
         for (var j = (int)i; j < x.Length; j++) sum = Math.FusedMultiplyAdd(x[j] - centre, c[j], sum);
         return sum;
     }

@@ -9,10 +9,13 @@ public sealed class LossWarpTests
     private static readonly SpaceLayout Layout = new(Space);
 
     [TestMethod]
-    public void Targets_OfLossesOfAnyScale_KeepTheirOrderAndAreStandardized()
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Targets_OfLossesOfAnyScale_KeepTheirOrderAndAreStandardized(bool isNear)
     {
+        var view = View(isNear);
         double[] losses = [3, 1e30, -5, 0.25, 1e300, -1e300, 2, 2];
-        var targets = LossWarp.Targets([.. losses.Select(Of)]);
+        var targets = LossWarp.Targets([.. losses.Select(Of)], view);
         for (var i = 0; i < losses.Length; i++)
         {
             for (var j = 0; j < losses.Length; j++)
@@ -27,36 +30,53 @@ public sealed class LossWarpTests
     }
 
     [TestMethod]
-    public void Targets_OfAnOutlier_LeaveTheGoodOnesApart()
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Targets_OfAnOutlier_LeaveTheGoodOnesApart(bool isNear)
     {
+        var view = View(isNear);
         double[] losses = [.. Enumerable.Range(0, 20).Select(i => (double)i), 1e30];
-        var targets = LossWarp.Targets([.. losses.Select(Of)]);
-        Assert.IsTrue(targets[1] - targets[0] > 0.05, $"{targets[1] - targets[0]}");
-        Assert.IsTrue(targets[20] < 4);
+        var targets = LossWarp.Targets([.. losses.Select(Of)], view);
+        Assert.IsTrue(targets[1] - targets[0] > 0.002, $"{targets[1] - targets[0]}");
+        Assert.IsTrue(targets[20] < 5, $"{targets[20]}");
     }
 
     [TestMethod]
-    public void Targets_OfEqualLosses_AreZero() => CollectionAssert.AreEqual(new double[3], LossWarp.Targets([Of(4), Of(4), Of(4)]));
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Targets_OfEqualLosses_AreZero(bool isNear)
+    {
+        var view = View(isNear);
+        CollectionAssert.AreEqual(new double[3], LossWarp.Targets([Of(4), Of(4), Of(4)], view));
+    }
 
     [TestMethod]
-    public void Targets_OfFailedTrials_LieAboveTheWorst()
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Targets_OfFailedTrials_LieAboveTheWorst(bool isNear)
     {
-        var targets = LossWarp.Targets([Of(1), Of(double.NaN), Of(2), Of(1000)]);
+        var view = View(isNear);
+        var targets = LossWarp.Targets([Of(1), Of(double.NaN), Of(2), Of(1000)], view);
         Assert.IsTrue(targets[1] > targets[3]);
-        CollectionAssert.AreEqual(new double[2], LossWarp.Targets([Of(double.NaN), Of(double.NaN)]));
+        CollectionAssert.AreEqual(new double[2], LossWarp.Targets([Of(double.NaN), Of(double.NaN)], view));
     }
 
     [TestMethod]
-    public void Targets_OfAStoppedTrial_AreNeverBelowTheBestCompleted()
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Targets_OfAStoppedTrial_AreNeverBelowTheBestCompleted(bool isNear)
     {
+        var view = View(isNear);
         var configuration = Space.Sample(new RandomSource(0));
         var stopped = Observation.Of(Fixtures.Stopped(0, configuration, 9, 0.5), Layout);
-        var targets = LossWarp.Targets([Of(1), Of(2), stopped, Of(3)]);
+        var targets = LossWarp.Targets([Of(1), Of(2), stopped, Of(3)], view);
         Assert.AreEqual(targets[0], targets[2]);
         var high = Observation.Of(Fixtures.Stopped(0, configuration, 9, 2.5), Layout);
-        targets = LossWarp.Targets([Of(1), Of(2), high, Of(3)]);
+        targets = LossWarp.Targets([Of(1), Of(2), high, Of(3)], view);
         Assert.IsTrue(targets[1] < targets[2] && targets[2] < targets[3]);
     }
+
+    private static LossView View(bool isNear) => isNear ? LossView.Near : LossView.Wide;
 
     private static Observation Of(double loss)
     {
