@@ -23,6 +23,7 @@ internal sealed class ReportCommand(CommandLine arguments, ProblemFolder folder)
         var text = new StringBuilder();
         Heading("Normalised regret = (best found - best known) / (median of random configurations - best known): 0 is the best known, less is new.");
         text.Append("Rank: mean over problems of the place among all who have runs on every problem, by the median over seeds; ties share. > is ours.\n");
+        text.Append("Regret: mean over problems of the median over seeds, ± what other seeds would change (standard error).\n");
         if (standings.Problems.Length < folder.Problems.Length)
             text.Append(CultureInfo.InvariantCulture, $"On {standings.Problems.Length} of {folder.Problems.Length} problems: those that all of ours have runs on.\n");
         if (!arguments.Seeds.IsEmpty) text.Append(CultureInfo.InvariantCulture, $"Seeds, of everybody: {string.Join(", ", arguments.Seeds)}.\n");

@@ -32,7 +32,7 @@ internal static class Summary
         foreach (var c in Enumerable.Range(0, contestants.Length).OrderBy(c => Enumerable.Range(0, horizons.Length).Sum(h => ranks[c, h])))
         {
             var runs = problems.SelectMany(problem => contestants[c].Runs[problem.Name]).ToArray();
-            table.Add([Name(contestants[c]), .. horizons.Select((_, h) => Number(ranks[c, h], "0.00")), .. horizons.Select((_, h) => Percent(regrets[c, h])),
+            table.Add([Name(contestants[c]), .. horizons.Select((_, h) => Number(ranks[c, h], "0.00")), .. horizons.Select((trials, h) => $"{Percent(regrets[c, h])} ±{Percent(Uncertainty.OfMeanRegret(contestants[c], problems, trials)),5}"),
                 Number((double)runs.Length / problems.Length, "0.#"), Number(runs.Average(run => run.Seconds), "0.00")]);
         }
 
