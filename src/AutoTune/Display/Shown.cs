@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Spectre.Console;
@@ -13,7 +14,7 @@ internal static class Shown
 
     /// <summary>For example <c>k=5, metric=euclidean</c>.</summary>
     public static string Plain(Configuration configuration)
-        => configuration.Values is { IsEmpty: false } values ? string.Join(", ", values.Select(value => $"{value.Hyperparameter.Name}={Value(value)}")) : "nothing to tune";
+        => configuration.Values is { IsEmpty: false } values ? string.Join(", ", values.Select(value => $"{Name(value.Hyperparameter, values)}={Value(value)}")) : "nothing to tune";
 
     /// <summary>The same as lines of Spectre's markup, names dimmed; a name and its value stay together.</summary>
     public static string Markup(Configuration configuration, int width)
@@ -23,7 +24,7 @@ internal static class Shown
         var used = 0;
         foreach (var value in values)
         {
-            var (name, shown) = (value.Hyperparameter.Name, Value(value));
+            var (name, shown) = (Name(value.Hyperparameter, values), Value(value));
             var length = name.Length + 1 + shown.Length;
             if (used > 0) text.Append(used + 2 + length > width ? "\n" : "  ");
             used = used > 0 && used + 2 + length <= width ? used + 2 + length : length;
@@ -31,6 +32,14 @@ internal static class Shown
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The name without its nests (<c>NumberOfLeaves</c> for <c>LightGbm.NumberOfLeaves</c>), if no other of the configuration ends alike.</summary>
+    private static string Name(Hyperparameter hyperparameter, ImmutableArray<HyperparameterValue> values)
+    {
+        var last = hyperparameter.Name[(hyperparameter.Name.LastIndexOf('.') + 1)..];
+        return values.Count(value => value.Hyperparameter.Name == last || value.Hyperparameter.Name.EndsWith($".{last}", StringComparison.Ordinal)) == 1
+            ? last : hyperparameter.Name;
     }
 
     /// <summary>For example <c>4.2 s</c>, <c>42 s</c>, <c>3 min 5 s</c>, <c>2 h 10 min</c>.</summary>

@@ -7,6 +7,9 @@ internal sealed class LiveScreen(IAnsiConsole console) : IProgressScreen
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    // The terminal echoes ^C behind the panel; were that the last column, it would begin a line that the next redraw knows nothing of.
+    private const int EchoOfCtrlC = 3;
+
     private readonly TaskCompletionSource _end = new();
     private Func<ProgressFrame>? _now;
     private Thread? _painter;
@@ -54,7 +57,7 @@ internal sealed class LiveScreen(IAnsiConsole console) : IProgressScreen
     }
 
     private Spectre.Console.Rendering.IRenderable Panel()
-        => ProgressPanel.Of(_now!(), console.Profile.Width, console.Profile.Capabilities.Unicode);
+        => ProgressPanel.Of(_now!(), console.Profile.Width - EchoOfCtrlC, console.Profile.Capabilities.Unicode);
 
     private void ShowCursor() => console.Cursor.Show();
 }

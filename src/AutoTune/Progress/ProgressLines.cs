@@ -31,10 +31,10 @@ internal sealed class ProgressLines
         {
             yield return $"Study '{study.Name}' ended after {Shown.Time(frame.Elapsed)}: {Count(study)}, {Best(study)}";
         }
-        else if (Tenths(frame) is var tenths && tenths > _tenths)
+        else if (Tenths(frame) is var tenths && tenths > _tenths && tenths < 10)
         {
             _tenths = tenths;
-            yield return $"{Shown.Time(frame.Elapsed)}: {Count(study)}{(frame.TrialLimit is { } limit ? FormattableString.Invariant($" of {limit}") : "")}, {Best(study)}"
+            yield return $"{Shown.Time(frame.Elapsed)}: {Count(study, frame.TrialLimit)}, {Best(study)}"
                 + (frame.Left is { } left ? $", about {Shown.Time(left)} left" : "");
         }
     }
@@ -50,8 +50,8 @@ internal sealed class ProgressLines
         return $"Study '{frame.Study.Name}': {string.Join(", ", [frame.Study.Goal.ToString(), .. limits])}{before}";
     }
 
-    private static string Count(StudyView study)
-        => Shown.Trials(study.FinishedCount)
+    private static string Count(StudyView study, int? limit = null)
+        => (limit is { } trials ? FormattableString.Invariant($"{study.FinishedCount} of {Shown.Trials(trials)}") : Shown.Trials(study.FinishedCount))
         + (study.StoppedCount > 0 ? FormattableString.Invariant($" ({study.StoppedCount} stopped early)") : "")
         + (study.FailedCount > 0 ? FormattableString.Invariant($" ({study.FailedCount} failed)") : "");
 

@@ -79,7 +79,7 @@ internal static class ProgressPanel
     private static Grid Running(StudyView study, int inner)
     {
         var grid = Labelled();
-        if (study.Running.IsEmpty) return grid.AddRow(new Markup("running"), new Markup("[grey]none, the next is being chosen[/]"));
+        if (study.Running.IsEmpty) return grid.AddRow(new Markup("running"), new Markup("[grey]choosing the next[/]"));
         foreach (var id in study.Running.Take(MaxRunning))
         {
             var trial = study[id];

@@ -18,8 +18,11 @@ internal static class Screens
         // A console has room for one live display; a second study at the same time writes lines above it.
         return Interlocked.CompareExchange(ref _live, 1, 0) == 0
             ? new OnlyLive(new LiveScreen(AnsiConsole.Console))
-            : new LineScreen(line => AnsiConsole.Console.WriteLine(line));
+            : new LineScreen(line => AnsiConsole.Console.WriteLine(Padded(line, AnsiConsole.Profile.Width)));
     };
+
+    /// <summary>Fills its last row: the live display above which it is written does not clear what it was drawn on.</summary>
+    internal static string Padded(string line, int width) => width < 1 ? line : line.PadRight((line.Length + width - 1) / width * width);
 
     /// <summary>Gives the place free again.</summary>
     private sealed class OnlyLive(LiveScreen screen) : IProgressScreen

@@ -28,6 +28,17 @@ public sealed class ShownTests
     }
 
     [TestMethod]
+    public void Plain_OfNestedNames_LeavesTheNestsOutWhereNoneIsAlike()
+    {
+        var space = new SearchSpaceBuilder();
+        space.Nest("tree").AddInteger("leaves", 1, 9);
+        space.Nest("tree").AddInteger("seed", 1, 9);
+        space.Nest("line").AddInteger("seed", 1, 9);
+        space.AddInteger("lineseed", 1, 9);
+        Assert.AreEqual("leaves=5, tree.seed=5, line.seed=5, lineseed=5", Shown.Plain(space.Build().Default));
+    }
+
+    [TestMethod]
     public void Value_OfAReal_HasFourDigits()
     {
         var space = new SearchSpaceBuilder();

@@ -14,12 +14,12 @@ public sealed class ProgressLinesTests
         {
             "Study 'lines': minimize error, up to 20 trials",
             "0.0 s: trial 0 is the new best, error 5 (n=4)",
-            "0.0 s: 2 trials of 20, best error 5 in trial 0, about 0.0 s left",
+            "0.0 s: 2 of 20 trials, best error 5 in trial 0, about 0.0 s left",
             "0.0 s: trial 2 is the new best, error 3 (n=4)",
-            "0.0 s: 4 trials of 20, best error 3 in trial 2, about 0.0 s left",
+            "0.0 s: 4 of 20 trials, best error 3 in trial 2, about 0.0 s left",
         }, lines.Take(5).ToArray());
         Assert.AreEqual("Study 'lines' ended after 0.0 s: 20 trials, best error 1 in trial 11", lines[^1]);
-        Assert.HasCount(1 + 3 + 10 + 1, lines);
+        Assert.HasCount(1 + 3 + 9 + 1, lines);
     }
 
     [TestMethod]
@@ -31,6 +31,10 @@ public sealed class ProgressLinesTests
         await Assert.ThrowsExactlyAsync<StudyFailedException>(() => study.RunAsync(FailingObjective));
         Assert.AreEqual("Study 'bad' ended after 0.0 s: 5 trials (5 failed), no value yet", lines[^1]);
     }
+
+    [TestMethod]
+    [DataRow("", 8, ""), DataRow("abc", 8, "abc     "), DataRow("12345678", 8, "12345678"), DataRow("123456789", 8, "123456789       "), DataRow("abc", 0, "abc")]
+    public void Padded_OfAnyLine_FillsItsLastRow(string line, int width, string padded) => Assert.AreEqual(padded, Screens.Padded(line, width));
 
     [TestMethod]
     public void Lines_OfAResumedStudy_SayWhereItStood()

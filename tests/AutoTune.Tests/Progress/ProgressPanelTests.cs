@@ -46,7 +46,7 @@ public sealed class ProgressPanelTests
         var text = Text(ProgressFrameTests.Frame(trials: null, elapsed: 0, view: study.View));
         Assert.Contains("0 trials", text);
         Assert.Contains("none yet", text);
-        Assert.Contains("none, the next is being chosen", text);
+        Assert.Contains("choosing the next", text);
     }
 
     [TestMethod]
