@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using AutoTune;
 
 namespace PricePrediction;
 
@@ -8,9 +8,9 @@ internal sealed record Options
 {
     private const string Usage = "Usage: --data diamonds|ames --trainer lightgbm|fasttree|any --tuner bayesian|random --trials N --minutes N --slots N --seed N --fresh";
 
-    public string Data { get; private init; } = "diamonds";
+    public string Data { get; private init; } = "ames";
 
-    public string Trainer { get; private init; } = HasOpenMp ? "lightgbm" : "fasttree";
+    public string Trainer { get; private init; } = LightGbmLibrary.IsAvailable ? "lightgbm" : "fasttree";
 
     public string Tuner { get; private init; } = "bayesian";
 
@@ -29,9 +29,6 @@ internal sealed record Options
     public string ModelFile => Path.Combine(Folder, $"{Data}.zip");
 
     private static string Folder => Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "PricePrediction")).FullName;
-
-    // LightGBM is built with OpenMP, whose library a bare Linux lacks: there, FastTree does the work.
-    private static bool HasOpenMp => !OperatingSystem.IsLinux() || NativeLibrary.TryLoad("libgomp.so.1", out _);
 
     public static bool TryParse(string[] args, out Options options, out string problem)
     {

@@ -1,5 +1,5 @@
 // Tunes a price predictor on real data and shows what the tuning was worth on rows that the search never saw.
-//   dotnet run -c Release --project examples/PricePrediction -- [--data diamonds|ames] [--trainer lightgbm|fasttree|any] [--tuner bayesian|random]
+//   dotnet run -c Release --project examples/PricePrediction -- [--data ames|diamonds] [--trainer lightgbm|fasttree|any] [--tuner bayesian|random]
 //       [--trials 60] [--minutes 1.5] [--slots 2] [--seed 1] [--fresh]
 using AutoTune;
 using Microsoft.ML;

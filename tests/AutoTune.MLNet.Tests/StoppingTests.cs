@@ -9,6 +9,7 @@ public sealed class StoppingTests
     private static readonly MLContext Ml = new(1);
 
     [TestMethod]
+    [NeedsLightGbm]
     [Timeout(60_000)]
     [DataRow("LightGbm")]
     [DataRow("FastTree")]
@@ -41,6 +42,7 @@ public sealed class StoppingTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task TuneAsync_CancelledBeforeAnyValue_Throws()
     {
         var pipeline = DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().LightGbm("Price"));
@@ -49,6 +51,7 @@ public sealed class StoppingTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task TuneAsync_TimeTooShortForATrial_StillGivesAModel()
     {
         var pipeline = DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().LightGbm("Price"));
@@ -58,6 +61,7 @@ public sealed class StoppingTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task TuneAsync_ResumedFromItsFile_IsTheSameStudyAsWithoutAStop()
     {
         var folder = Directory.CreateTempSubdirectory("autotune");
@@ -92,6 +96,7 @@ public sealed class StoppingTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task TuneAsync_SchedulerPausesAndResumes_GivesTheValueOfAnUninterruptedTrial()
     {
         var pipeline = DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().LightGbm("Price"));

@@ -48,6 +48,7 @@ public sealed class TrainersTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task FirstTrial_OfLightGbmRegression_IsTheUntunedTrainer()
     {
         var data = DataSets.Cars(Ml);
@@ -62,6 +63,7 @@ public sealed class TrainersTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task FirstTrial_OfLightGbmMulticlass_IsTheUntunedTrainer()
     {
         var features = Ml.Transforms.Conversion.MapValueToKey("Label", "class").Append(Ml.Transforms.Concatenate("Features", DataSets.WineFeatures));
@@ -75,6 +77,7 @@ public sealed class TrainersTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task AnyOf_AllRegressionTrainers_TriesEachBranchAndItsHyperparameters()
     {
         var pipeline = DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().AnyOf(
@@ -85,6 +88,7 @@ public sealed class TrainersTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task AnyOf_AllBinaryTrainers_Work()
     {
         var pipeline = DataSets.Malignant(Ml).AppendTunable(Ml.BinaryClassification.Trainers.Tunable().AnyOf(
@@ -95,6 +99,7 @@ public sealed class TrainersTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task AnyOf_AllMulticlassTrainers_Work()
     {
         var pipeline = DataSets.IrisFeatures(Ml).AppendTunable(Ml.MulticlassClassification.Trainers.Tunable().AnyOf(
@@ -112,6 +117,7 @@ public sealed class TrainersTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public void Configure_WithOwnSettings_ComesLast()
     {
         var space = new SearchSpaceBuilder();

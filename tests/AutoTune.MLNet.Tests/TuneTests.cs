@@ -9,6 +9,7 @@ public sealed class TuneTests
     private static readonly MLContext Ml = new(1);
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task TuneAsync_PipelineOfTheReadme_GivesModelConfigurationLeaderboardAndText()
     {
         var ml = new MLContext(seed: 1);
@@ -40,6 +41,7 @@ public sealed class TuneTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task TuneAsync_SameSeedTwiceAndTwoSlots_GivesTheSameValues()
     {
         var pipeline = TunablePipeline.From(ml => DataSets.CarFeatures(ml)).AppendTunable(Ml.Regression.Trainers.Tunable().AnyOf(t => t.LightGbm("Price"), t => t.Sdca("Price")));
@@ -101,6 +103,7 @@ public sealed class TuneTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task TuneAsync_StepsBehindTheTrainer_AreNoObstacle()
     {
         var iris = await DataSets.IrisFeatures(Ml).AppendCacheCheckpoint(Ml)
@@ -119,6 +122,7 @@ public sealed class TuneTests
     }
 
     [TestMethod]
+    [NeedsLightGbm]
     public async Task TuneAsync_ModelSavedAndLoaded_PredictsTheSame()
     {
         var cars = DataSets.Cars(Ml);

@@ -31,6 +31,7 @@ public sealed class TunableBinaryClassificationTrainers
                 (options, booster) => (options.Booster, options.Deterministic) = (booster, true)), configure,
             (build, options) =>
             {
+                LightGbmLibrary.Demand();
                 options.NumberOfThreads ??= build.Threads;
                 return build.Context.BinaryClassification.Trainers.LightGbm(options);
             });

@@ -31,6 +31,7 @@ public sealed class TunableMulticlassClassificationTrainers
                 (options, booster) => (options.Booster, options.Deterministic) = (booster, true)), configure,
             (build, options) =>
             {
+                LightGbmLibrary.Demand();
                 options.NumberOfThreads ??= build.Threads;
                 return build.Context.MulticlassClassification.Trainers.LightGbm(options);
             });
