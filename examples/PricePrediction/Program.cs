@@ -34,10 +34,11 @@ var tuned = await pipeline.TuneAsync(ml, split.TrainSet, tuning =>
     return task.WithSlots(options.Slots).ForTrials(options.Trials).ForAtMost(options.Time).SaveTo(Options.StudyFile).ShowProgress();
 }, name: options.StudyName, ctrlC.Token);
 
+Console.WriteLine();
 Comparison.Show(tuned, split.TestSet, prices.Label);
 tuned.Study.Show();
 
 ml.Model.Save(tuned.Model, split.TrainSet.Schema, options.ModelFile);
 Console.WriteLine($"Model  {options.ModelFile}");
-Console.WriteLine($"Study  {Options.StudyFile}   (run again with more --trials to go on, with --fresh to begin anew)");
+Console.WriteLine($"Study  {Options.StudyFile}\n       run again with more --trials to go on, with --fresh to begin anew");
 return 0;
