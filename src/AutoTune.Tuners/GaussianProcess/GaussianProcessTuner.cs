@@ -35,10 +35,8 @@ internal sealed class GaussianProcessTuner : ITuner
     {
         var taken = new HashSet<Configuration>(_history.Configurations);
         foreach (var pending in request.Pending) taken.Add(pending.Configuration);
-        if (_space.Cardinality() is { } all && taken.Count >= all)
-        {
-            return request.Pending.IsEmpty ? new Proposal.Exhausted($"All {all} configurations of the space have been tried.") : new Proposal.WaitForResults();
-        }
+        // Nothing new is left: whether one may be tried again, for its noise, is for the study to say.
+        if (_space.Cardinality() is { } all && taken.Count >= all) return new Proposal.Evaluate(_space.Sample(request.Random));
 
         var index = _history.Observations.Count + request.Pending.Length;
         if (index < _design.Count || _history.WithLoss < MinLosses) return new Proposal.Evaluate(DesignPoint(index, taken, request.Random));

@@ -90,7 +90,7 @@ public sealed class GaussianProcessTunerTests
     }
 
     [TestMethod]
-    public void Ask_OnASmallFiniteSpace_TriesEachConfigurationOnceAndThenIsExhausted()
+    public void Ask_OnASmallFiniteSpace_TriesEachConfigurationOnceBeforeAnyAgain()
     {
         var builder = new SearchSpaceBuilder();
         var kind = builder.AddCategorical<string>("kind", ["a", "b", "c"]);
@@ -100,20 +100,7 @@ public sealed class GaussianProcessTunerTests
         var tuner = Fixtures.Tuner(space);
         var told = tuner.Drive(configuration => configuration.ToString().Length, 12);
         Assert.AreEqual(12, told.Select(trial => trial.Configuration).Distinct().Count());
-        Assert.IsInstanceOfType<Proposal.Exhausted>(tuner.Ask(Fixtures.Request(12)));
-    }
-
-    [TestMethod]
-    public void Ask_WhenTheRestIsPending_Waits()
-    {
-        var builder = new SearchSpaceBuilder();
-        builder.AddBoolean("flag");
-        var space = builder.Build();
-        var tuner = Fixtures.Tuner(space);
-        var first = tuner.Ask(0);
-        var second = tuner.Ask(1, 0, Fixtures.Running(0, first));
-        Assert.AreNotEqual(first, second);
-        Assert.IsInstanceOfType<Proposal.WaitForResults>(tuner.Ask(Fixtures.Request(2, 0, Fixtures.Running(0, first), Fixtures.Running(1, second))));
+        Assert.IsInstanceOfType<Proposal.Evaluate>(tuner.Ask(Fixtures.Request(12)));
     }
 
     [TestMethod]
@@ -231,13 +218,13 @@ public sealed class GaussianProcessTunerTests
     }
 
     [TestMethod]
-    public void Ask_OnAOnePointSpace_ProposesItAndIsExhausted()
+    public void Ask_OnAOnePointSpace_ProposesItAgain()
     {
         var builder = new SearchSpaceBuilder();
         builder.AddReal("x", 2, 2);
         var tuner = Fixtures.Tuner(builder.Build());
         tuner.Drive(_ => 1, 1);
-        Assert.IsInstanceOfType<Proposal.Exhausted>(tuner.Ask(Fixtures.Request(1)));
+        Assert.IsInstanceOfType<Proposal.Evaluate>(tuner.Ask(Fixtures.Request(1)));
     }
 
     [TestMethod]

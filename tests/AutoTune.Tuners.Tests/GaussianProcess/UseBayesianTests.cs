@@ -19,6 +19,20 @@ public sealed class UseBayesianTests
     }
 
     [TestMethod]
+    public async Task RunAsync_OnAUsedUpSpace_EndsUnlessRepeatsAreAllowed()
+    {
+        var space = new SearchSpaceBuilder();
+        space.AddInteger("n", 1, 6);
+        StudyBuilder Study() => new StudyBuilder("finite").WithSearchSpace(space).ForTrials(9).UseBayesian();
+
+        var once = await Study().RunAsync(trial => (int)trial.Configuration.Values[0].Value);
+        var repeated = await Study().AllowRepeats().RunAsync(trial => trial.Random.NextDouble());
+
+        Assert.AreEqual("all 6 configurations of the space have been tried", once.StopReason);
+        Assert.AreEqual(9, repeated.View.CompletedCount);
+    }
+
+    [TestMethod]
     public void UseBayesian_WithAnOptionOutOfRange_NamesIt()
     {
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new StudyBuilder("s").UseBayesian(new GaussianProcessOptions { InitialTrials = 0 }));
