@@ -8,7 +8,7 @@ public class AskBenchmarks
 {
     private Study _study = null!;
 
-    [Params("random", "quasi-random", "Bayesian")]
+    [Params("random", "quasi-random", "Bayesian", "CMA-ES")]
     public string Tuner { get; set; } = "";
 
     [Params(25, 100, 400)]
@@ -38,6 +38,7 @@ public class AskBenchmarks
         {
             "random" => builder.UseRandom(),
             "quasi-random" => builder.UseQuasiRandom(),
+            "CMA-ES" => builder.UseCmaEs(),
             _ => builder.UseBayesian(),
         }).Open();
         // The first ask takes in the whole history; what is measured is the next one.

@@ -11,6 +11,7 @@ internal static class TunerTable
         ("random", study => study.UseRandom()),
         ("quasi-random", study => study.UseQuasiRandom()),
         ("bayesian", study => study.UseBayesian()),
+        ("cma-es", study => study.UseCmaEs()),
     ];
 
     /// <summary>All names.</summary>

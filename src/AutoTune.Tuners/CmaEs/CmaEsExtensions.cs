@@ -1,0 +1,22 @@
+using AutoTune.Tuners.CmaEs;
+
+namespace AutoTune;
+
+/// <summary>The verb that makes a study search by CMA-ES.</summary>
+public static class CmaEsExtensions
+{
+    /// <summary>
+    /// Searches by CMA-ES, an evolution strategy: samples from a normal distribution whose centre, size and shape follow the better
+    /// half of each generation. For hundreds of trials and more over mostly numeric spaces: a proposal costs microseconds, whatever
+    /// the number of trials. It sees the order of the losses only.
+    /// </summary>
+    /// <param name="study">The study.</param>
+    /// <param name="options">How it searches; null: the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public static T UseCmaEs<T>(this T study, CmaEsOptions? options = null)
+        where T : StudyBuilder
+    {
+        var validated = (options ?? new CmaEsOptions()).Validated();
+        return study.UseTuner("CMA-ES", (space, random) => new CmaEsTuner(space, validated, random));
+    }
+}
