@@ -8,7 +8,7 @@ namespace AutoTune.Sqlite;
 /// Write-ahead log, one transaction a fact, <c>synchronous=NORMAL</c>: what <see cref="Append"/> has taken survives a crash or kill of the process.
 /// When the whole machine loses power the last facts may be lost, never the file or the order: the study then goes on a little earlier.
 /// Others may read the file meanwhile (<see cref="StudyFile"/>), and write other studies of it; a second writer of the same study is refused.
-/// Thread-safe. Disposing closes the file; it then is one file without companions.
+/// Thread-safe. Disposing closes the file, which then has no companions; reading it later may leave empty ones (-wal, -shm) that mean nothing.
 /// </remarks>
 public sealed class SqliteJournal : IJournal
 {

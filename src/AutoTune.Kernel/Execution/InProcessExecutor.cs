@@ -27,7 +27,7 @@ public sealed class InProcessExecutor(IObjective objective, int slots) : ITrialE
         lock (_lock)
         {
             if (_idle > 0) _idle--;
-            else new Thread(Work) { IsBackground = true, Name = "AutoTune trial" }.Start();
+            else new Thread(RunTrials) { IsBackground = true, Name = "AutoTune trial" }.Start();
         }
 
         _work.Add(() =>
@@ -46,7 +46,7 @@ public sealed class InProcessExecutor(IObjective objective, int slots) : ITrialE
         return ValueTask.CompletedTask;
     }
 
-    private void Work()
+    private void RunTrials()
     {
         foreach (var trial in _work.GetConsumingEnumerable()) trial();
     }

@@ -52,7 +52,10 @@ public sealed class EventReader(string place)
                 _space = SpaceText.ReadSpace(json.GetProperty("space"));
                 var goal = json.GetProperty("goal");
                 return new StudyCreated(
-                    Text(json, "name"), json.GetProperty("seed").GetInt64(), new Goal(Text(goal, "metric"), goal.GetProperty("maximize").GetBoolean()), _space);
+                    Text(json, "name"), json.GetProperty("seed").GetInt64(), new Goal(Text(goal, "metric"), goal.GetProperty("maximize").GetBoolean()), _space)
+                {
+                    Evaluation = json.TryGetProperty("evaluation", out var evaluation) ? evaluation.GetString()! : "",
+                };
             case EventKind.HyperparameterDeclared:
                 var declared = SpaceText.ReadHyperparameter(json.GetProperty("hyperparameter"), _space.Hyperparameters);
                 _space = _space.With(declared);

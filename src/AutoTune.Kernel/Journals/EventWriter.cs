@@ -67,6 +67,7 @@ public static class EventWriter
                 json.WriteString("metric", e.Goal.Metric);
                 json.WriteBoolean("maximize", e.Goal.IsMaximized);
                 json.WriteEndObject();
+                if (e.Evaluation.Length > 0) json.WriteString("evaluation", e.Evaluation);
                 SpaceText.Write(json, "space", e.Space);
                 break;
             case HyperparameterDeclared e:

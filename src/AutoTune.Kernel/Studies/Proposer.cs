@@ -12,11 +12,12 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
     private const int MaxRepeats = 10;
     private const int MaxDraws = 10_000;
 
-    private readonly HashSet<(Configuration Configuration, int? Budget)> _tried = []; // asked for membership only
+    private readonly TriedConfigurations _tried = new(readsPart: settings.Space is null);
     private ITuner? _tuner;
     private SearchSpace? _space;
     private int _told;
     private int _triedTrials;
+    private int _triedFinished;
 
     /// <summary>What the trial of this number is to evaluate, and who says so.</summary>
     public (Proposal Proposal, string Origin) Propose(TrialId trial, WorkOrder.StartTrial order)
@@ -28,7 +29,7 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
 
         foreach (var known in knownPoints)
         {
-            if (!_tried.Contains((known, order.Budget))) return (new Proposal.Evaluate(known), "known point");
+            if (!_tried.Contains(known, order.Budget)) return (new Proposal.Evaluate(known), "known point");
         }
 
         var random = new RandomSource(view.Seed).Fork("ask", trial.Number);
@@ -61,21 +62,29 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
             : $"{MaxDraws} random configurations in a row had all been tried"), settings.TunerName);
     }
 
-    private bool IsNew(Configuration configuration, int? budget) => settings.RepeatsConfigurations || !_tried.Contains((configuration, budget));
+    private bool IsNew(Configuration configuration, int? budget) => settings.RepeatsConfigurations || !_tried.Contains(configuration, budget);
 
     /// <summary>Begins anew where the space has grown; otherwise takes in the trials that were started since.</summary>
     private void Follow(StudyView view)
     {
         if (!ReferenceEquals(_space, view.Space))
         {
-            (_space, _tuner, _told, _triedTrials) = (view.Space, null, 0, 0);
+            (_space, _tuner, _told, _triedTrials, _triedFinished) = (view.Space, null, 0, 0, 0);
             _tried.Clear();
         }
 
         for (; _triedTrials < view.Trials.Count; _triedTrials++)
         {
             var trial = view.Trials[_triedTrials];
-            _tried.Add((trial.Configuration, trial.Budget));
+            _tried.Add(trial.Configuration, trial.Budget);
+        }
+
+        // At its end a trial of a space that the objective declares has another configuration: what it read.
+        if (settings.Space is not null) return;
+        foreach (var finished in ledger.FinishedSince(_triedFinished))
+        {
+            _tried.Add(view[finished].Configuration, view[finished].Budget);
+            _triedFinished++;
         }
     }
 

@@ -16,7 +16,8 @@ public sealed class Study : IDisposable
     private readonly Lock _askLock = new();
     private readonly Dictionary<TrialId, TrialContext> _asked = [];
     private readonly long _start;
-    private string _endReason = "it goes on";
+    private string _endReason = "";
+    private bool _isDisposed;
 
     internal Study(StudySettings settings, StudyLedger ledger, ImmutableArray<Configuration> knownPoints)
     {
@@ -38,10 +39,12 @@ public sealed class Study : IDisposable
     /// The trial; null if there is nothing to start: a limit is reached, the space is used up, or scheduler or tuner wait for trials that
     /// were asked for. <see cref="Result"/> says which.
     /// </returns>
+    /// <exception cref="ObjectDisposedException">The study was closed.</exception>
     public ITrialContext? Ask()
     {
         lock (_askLock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             var elapsed = _settings.Time.GetElapsedTime(_start);
             if (_settings.TimeLimit is { } limit && elapsed >= limit)
             {
@@ -91,6 +94,7 @@ public sealed class Study : IDisposable
     /// <summary>Closes the journal. Trials that were asked for and not told count as interrupted.</summary>
     public void Dispose()
     {
+        lock (_askLock) _isDisposed = true;
         lock (_asked)
         {
             foreach (var id in _asked.Keys.Order()) _ledger.Record(new TrialInterrupted(id, "the study was closed"));
@@ -109,7 +113,7 @@ public sealed class Study : IDisposable
         }
 
         var result = Result;
-        if (!result.HasBest && result.View.FailedCount > 0) throw new StudyFailedException(result.View, result.StopReason, _source.FirstException);
+        if (!result.HasBest && result.View.FailedCount > 0 && !cancellationToken.IsCancellationRequested) throw new StudyFailedException(result.View, result.StopReason, _source.FirstException);
         return result;
     }
 

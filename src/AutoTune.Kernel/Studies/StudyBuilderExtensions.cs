@@ -9,6 +9,8 @@ namespace AutoTune;
 /// <summary>The verbs of a <see cref="StudyBuilder"/>: what is searched, for what, how long, by which parts.</summary>
 public static class StudyBuilderExtensions
 {
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(49); // what a timer can wait
+
     /// <summary>What the study may vary. Without this the objective declares its space itself (<c>trial.Real("lr", ...)</c>).</summary>
     public static T WithSearchSpace<T>(this T study, SearchSpaceBuilder space) where T : StudyBuilder
     {
@@ -34,7 +36,7 @@ public static class StudyBuilderExtensions
 
     /// <summary>How many trials run at a time; 1 by default. Takes effect with the in-process executor.</summary>
     public static T WithSlots<T>(this T study, int slots) where T : StudyBuilder
-        => study.Demand(slots >= 1, $"slots {slots} must be at least 1.").Set(settings => settings.Slots = slots);
+        => study.Demand(slots >= 1, $"slots {slots} must be at least 1; 1 runs one trial at a time.").Set(settings => settings.Slots = slots);
 
     /// <summary>Ends the study after this many trials in all, those of earlier runs included.</summary>
     public static T ForTrials<T>(this T study, int trials) where T : StudyBuilder
@@ -46,7 +48,9 @@ public static class StudyBuilderExtensions
     /// The first trial of a study is let finish, so that there is a result.
     /// </summary>
     public static T ForAtMost<T>(this T study, TimeSpan time) where T : StudyBuilder
-        => study.Demand(time > TimeSpan.Zero, $"time {time} must be above 0.").Set(settings => settings.TimeLimit = time);
+        => study.Demand(time > TimeSpan.Zero && time <= LongestTime,
+            FormattableString.Invariant($"time {time} must be above 0 and at most {LongestTime.TotalDays} days; leave ForAtMost out to search until another limit."))
+            .Set(settings => settings.TimeLimit = time);
 
     /// <summary>Ends the study when the best value is at least as good as this.</summary>
     public static T UntilValue<T>(this T study, double value) where T : StudyBuilder
@@ -102,7 +106,7 @@ public static class StudyBuilderExtensions
     /// <param name="maxAttempts">Attempts in all; 3 by default, 1 to retry nothing.</param>
     /// <param name="when">Which exceptions may pass; by default <see cref="IOException"/> and <see cref="TimeoutException"/>.</param>
     public static T RetryFailures<T>(this T study, int maxAttempts, Func<Exception, bool>? when = null) where T : StudyBuilder
-        => study.Demand(maxAttempts >= 1, $"attempts {maxAttempts} must be at least 1.").Set(settings =>
+        => study.Demand(maxAttempts >= 1, $"attempts {maxAttempts} must be at least 1; 1 retries nothing.").Set(settings =>
         {
             settings.MaxAttempts = maxAttempts;
             settings.IsRetryable = when ?? settings.IsRetryable;
@@ -166,6 +170,16 @@ public static class StudyBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(executor);
         return study.Set(settings => settings.Executor = executor);
+    }
+
+    /// <summary>
+    /// Says what, besides the space, makes the values of this study comparable: the data, how they are split. It is kept with the study, which is
+    /// not continued where the text differs.
+    /// </summary>
+    public static T EvaluatedBy<T>(this T study, string description) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        return study.Set(settings => settings.Evaluation = description);
     }
 
     /// <summary>Sets the clock; the system's by default.</summary>

@@ -4,14 +4,14 @@ namespace AutoTune;
 public sealed class StudyFailedException : Exception
 {
     internal StudyFailedException(StudyView view, string reason, Exception? innerException)
-        : base($"Study '{view.Name}' ended without a value: {reason}.{FirstError(view, reason)} Correct the objective and run it again.", innerException) => View = view;
+        : base($"Study '{view.Name}' ended without a value: {reason.TrimEnd('.')}.{FirstError(view, reason)} Correct that and run it again.", innerException) => View = view;
 
     /// <summary>The study as it ended.</summary>
     public StudyView View { get; }
 
     private static string FirstError(StudyView view, string reason)
-        => view.Trials.Select(trial => (trial.Outcome as TrialOutcome.Failed)?.Error.ToString()).FirstOrDefault(error => error is not null) is { } first
-            && !reason.Contains(first, StringComparison.Ordinal)
-                ? $" The first error was: {first}."
+        => view.Trials.Select(trial => (trial.Outcome as TrialOutcome.Failed)?.Error).FirstOrDefault(error => error is not null) is { } first
+            && !reason.Contains(first.Message, StringComparison.Ordinal)
+                ? $" The first error was: {first.ToString().TrimEnd('.')}."
                 : "";
 }

@@ -126,12 +126,12 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
         }
     }
 
-    /// <summary>The values that a trial has read of a space declared in the objective; null if it declared none.</summary>
-    public Configuration? ReadBy(TrialId trial)
+    /// <summary>The values that an attempt has read of a space declared in the objective, which are then forgotten; null if it declared none.</summary>
+    public Configuration? TakeReadBy(TrialId trial)
     {
         lock (_lock)
         {
-            if (!AllowsDeclarations || !_declared.TryGetValue(trial, out var read)) return null;
+            if (!AllowsDeclarations || !_declared.Remove(trial, out var read)) return null;
             return new Configuration(_view.Space, _view.Space.Fill(h => read.TryGetValue(h.Index, out var code) ? code : double.NaN));
         }
     }

@@ -13,8 +13,23 @@ internal sealed class StudyLoop(StudySettings settings, StudyLedger ledger, Work
     /// <summary>Runs to the end and says why it came.</summary>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
-        var start = settings.Time.GetTimestamp();
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await RunAsync(interrupt, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // A stop rule or a scheduler threw: no trial is to run on behind the study's back.
+            await interrupt.CancelAsync().ConfigureAwait(false);
+            await InterruptAsync("the study failed").ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<string> RunAsync(CancellationTokenSource interrupt, CancellationToken cancellationToken)
+    {
+        var start = settings.Time.GetTimestamp();
         using var limit = settings.TimeLimit is { } time ? new CancellationTokenSource(time, settings.Time) : null;
         using var cancelled = new Signal(cancellationToken);
         using var timeIsUp = new Signal(limit?.Token ?? CancellationToken.None);

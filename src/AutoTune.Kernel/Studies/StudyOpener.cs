@@ -31,7 +31,7 @@ internal static class StudyOpener
             var goal = settings.Goal ?? new Goal("loss", IsMaximized: false);
             if (events.Count == 0)
             {
-                ledger.Record(new StudyCreated(settings.Name, settings.Seed, goal, space!));
+                ledger.Record(new StudyCreated(settings.Name, settings.Seed, goal, space!) { Evaluation = settings.Evaluation });
             }
             else
             {
@@ -103,6 +103,8 @@ internal static class StudyOpener
             problems.Add($"the stored study is to {stored.Goal}, this program is to {goal}; a study keeps its goal: use another name, or another file.");
         if (stored.Seed != settings.Seed)
             problems.Add($"the stored study has seed {stored.Seed}, this program says {settings.Seed}; a study keeps its seed: say WithSeed({stored.Seed}), or use another name or file.");
+        if (stored.Evaluation != settings.Evaluation)
+            problems.Add($"the stored study was evaluated by [{stored.Evaluation}], this program by [{settings.Evaluation}]; their values do not compare: use another name, or another file.");
         if (settings.Space is not null && stored.Space.DifferencesFrom(space) is { IsEmpty: false } differences)
             problems.Add($"its search space differs from that of the stored study (first: stored; second: this program): {string.Join("; ", differences)}. Use another name, or another file.");
         if (settings.Space is null && !stored.Space.Hyperparameters.IsEmpty)

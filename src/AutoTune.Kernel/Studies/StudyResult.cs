@@ -6,7 +6,7 @@ namespace AutoTune;
 
 /// <summary>How a study, or this run of it, ended.</summary>
 /// <param name="View">The study at its end.</param>
-/// <param name="StopReason">Why it ended.</param>
+/// <param name="StopReason">Why it ended; empty while it goes on.</param>
 /// <param name="Warnings">What went wrong without ending it.</param>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed record StudyResult(StudyView View, string StopReason, ImmutableArray<string> Warnings)
@@ -34,7 +34,7 @@ public sealed record StudyResult(StudyView View, string StopReason, ImmutableArr
         text.Append(CultureInfo.InvariantCulture, $"Study '{View.Name}' ({View.Goal}): {View.CompletedCount} completed");
         if (View.StoppedCount > 0) text.Append(CultureInfo.InvariantCulture, $", {View.StoppedCount} stopped early");
         if (View.FailedCount > 0) text.Append(CultureInfo.InvariantCulture, $", {View.FailedCount} failed");
-        text.AppendLine(CultureInfo.InvariantCulture, $"; ended because {StopReason}.");
+        text.AppendLine(StopReason.Length > 0 ? $"; ended because {StopReason}." : "; it goes on.");
         if (View.Best is not null) text.AppendLine(CultureInfo.InvariantCulture, $"Best {View.Goal.Metric} {BestValue:G6} in {Best.Id}: {BestConfiguration}");
         foreach (var warning in Warnings) text.AppendLine(CultureInfo.InvariantCulture, $"Warning: {warning}");
         return text.ToString().TrimEnd();

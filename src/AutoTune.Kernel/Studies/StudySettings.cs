@@ -48,6 +48,8 @@ internal sealed class StudySettings(string name)
 
     public bool RepeatsConfigurations { get; set; }
 
+    public string Evaluation { get; set; } = "";
+
     public string? ArtifactDirectory { get; set; }
 
     /// <summary>Whether the tuner runs out of proposals by itself.</summary>

@@ -19,9 +19,15 @@ internal abstract record Work
 /// <summary>Decides what a free slot does, and records what became of it. Asked by one caller at a time.</summary>
 internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Proposer proposer)
 {
+    /// <summary>How often a trial may end its process before it counts as failed: else it would stop its study for good.</summary>
+    private const int MaxOrphanings = 5;
+
+    private const string Orphaned = "orphaned";
+    private readonly Lock _lock = new(); // over what is counted: trials may be told from several threads
     private readonly string _artifacts = settings.ArtifactDirectory ?? ArtifactFolders.Temporary(settings.Name);
     private int _failedInARow; // in this run: a study that is run again after a correction gets its chance
     private TrialError? _firstErrorInARow;
+    private string? _spaceError; // every trial would fail of it
 
     /// <summary>The exception behind the first failure, if this process saw it.</summary>
     public Exception? FirstException { get; private set; }
@@ -59,7 +65,12 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
     public string? ReasonToEnd(StudyView view, TimeSpan elapsed)
     {
         if (ledger.JournalError is { } error) return $"the journal could not be written: {error.Message}";
-        if (_failedInARow >= settings.MaxFailuresInARow) return Text($"{_failedInARow} trials in a row failed; the first error was: {_firstErrorInARow}");
+        lock (_lock)
+        {
+            if (_spaceError is not null) return $"the objective's space is not well defined: {_spaceError}";
+            if (_failedInARow >= settings.MaxFailuresInARow) return Text($"{_failedInARow} trials in a row failed; the first error was: {_firstErrorInARow}");
+        }
+
         foreach (var rule in settings.StopRules)
         {
             if (rule.ReasonToStop(view, elapsed) is { } reason) return reason;
@@ -71,7 +82,12 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
     /// <summary>Records how a trial, or an attempt at it, ended.</summary>
     public void Finish(TrialId id, TrialOutcome outcome)
     {
-        if (ledger.ReadBy(id) is { } read && outcome is not TrialOutcome.Paused) ledger.Record(new TrialConfigured(id, read));
+        lock (_lock) FinishAlone(id, outcome);
+    }
+
+    private void FinishAlone(TrialId id, TrialOutcome outcome)
+    {
+        if (outcome is not TrialOutcome.Paused && ledger.TakeReadBy(id) is { } read) ledger.Record(new TrialConfigured(id, read));
         switch (outcome)
         {
             case TrialOutcome.Paused paused:
@@ -79,6 +95,7 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
                 break;
             case TrialOutcome.Failed failed:
                 FirstException ??= failed.Exception;
+                if (failed.Exception is SearchSpaceException spaceError) _spaceError = spaceError.Message;
                 var isRetryable = failed.IsRetryable || (failed.Exception is { } exception && settings.IsRetryable(exception));
                 _firstErrorInARow ??= failed.Error;
                 if (FinishAttempt(id, failed with { IsRetryable = isRetryable })) _failedInARow++;
@@ -94,13 +111,17 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
     public void RecordOrphans()
     {
         foreach (var id in ledger.View.Running)
-            FinishAttempt(id, new TrialOutcome.Failed(new TrialError("orphaned", "The process that evaluated it ended."), IsRetryable: true));
+        {
+            var orphaned = new TrialError(Orphaned, "The process that evaluated it ended.");
+            var isFinal = ledger.View[id].FailedAttempts.Count(error => error.Type == Orphaned) + 1 >= MaxOrphanings;
+            ledger.Record(isFinal ? new TrialFinished(id, new TrialOutcome.Failed(orphaned, IsRetryable: true)) : new TrialAttemptFailed(id, orphaned));
+        }
     }
 
     /// <returns>Whether the trial failed for good.</returns>
     private bool FinishAttempt(TrialId id, TrialOutcome.Failed failed)
     {
-        var isFinal = !failed.IsRetryable || ledger.View[id].FailedAttempts.Count + 1 >= settings.MaxAttempts;
+        var isFinal = !failed.IsRetryable || ledger.View[id].FailedAttempts.Count(error => error.Type != Orphaned) + 1 >= settings.MaxAttempts;
         ledger.Record(isFinal ? new TrialFinished(id, failed) : new TrialAttemptFailed(id, failed.Error));
         return isFinal;
     }

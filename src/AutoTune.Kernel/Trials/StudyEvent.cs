@@ -20,7 +20,11 @@ public abstract record StudyEvent
 /// <param name="Seed">The seed of all its randomness.</param>
 /// <param name="Goal">What it is after.</param>
 /// <param name="Space">What it may vary; empty if the objective declares it.</param>
-public sealed record StudyCreated(string Name, long Seed, Goal Goal, SearchSpace Space) : StudyEvent;
+public sealed record StudyCreated(string Name, long Seed, Goal Goal, SearchSpace Space) : StudyEvent
+{
+    /// <summary>What besides the space makes its values comparable, such as the data and how they are split; may be empty.</summary>
+    public string Evaluation { get; init; } = "";
+}
 
 /// <summary>The objective declared a hyperparameter that the space did not have.</summary>
 /// <param name="Hyperparameter">The hyperparameter, the last of the new space.</param>

@@ -21,8 +21,8 @@ internal static class ResultReport
             Text.Empty,
             new Markup($"[bold]{view.Name.EscapeMarkup()}[/] [grey]{view.Goal.ToString().EscapeMarkup()}[/]"),
             result.HasBest
-                ? new Markup($"[bold green3]{Shown.Number(result.BestValue)}[/] [grey]in {result.Best.Id}; {Count(view)}; ended because {result.StopReason.EscapeMarkup()}[/]")
-                : new Markup($"[yellow]no value[/][grey]; {Count(view)}; ended because {result.StopReason.EscapeMarkup()}[/]"),
+                ? new Markup($"[bold green3]{Shown.Number(result.BestValue)}[/] [grey]in {result.Best.Id}; {Count(view)}; {Ending(result)}[/]")
+                : new Markup($"[yellow]no value[/][grey]; {Count(view)}; {Ending(result)}[/]"),
         };
         if (result.HasBest)
         {
@@ -33,6 +33,8 @@ internal static class ResultReport
         rows.AddRange(result.Warnings.Select(warning => new Markup($"[yellow]Warning: {warning.EscapeMarkup()}[/]")));
         return new Rows(rows);
     }
+
+    private static string Ending(StudyResult result) => result.StopReason.Length > 0 ? $"ended because {result.StopReason.EscapeMarkup()}" : "it goes on";
 
     private static string Count(StudyView view)
     {

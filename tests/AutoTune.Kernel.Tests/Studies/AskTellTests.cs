@@ -73,6 +73,15 @@ public sealed class AskTellTests
     }
 
     [TestMethod]
+    public void Ask_AfterTheStudyWasClosed_Throws()
+    {
+        var study = Toy.Study().Open();
+        study.Dispose();
+
+        Assert.ThrowsExactly<ObjectDisposedException>(() => study.Ask());
+    }
+
+    [TestMethod]
     public void Ask_AfterTheTimeLimit_GivesNothing()
     {
         var time = new VirtualTime();

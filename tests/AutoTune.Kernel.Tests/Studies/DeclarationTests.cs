@@ -54,9 +54,12 @@ public sealed class DeclarationTests
     [TestMethod]
     public async Task Declare_WithAProblem_FailsTheTrialWithTheMessage()
     {
-        var error = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => new StudyBuilder("wrong").ForTrials(1).RunAsync(trial => trial.Real("lr", 0, 1, Scale.Log)));
+        var error = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => new StudyBuilder("wrong").ForTrials(9).RunAsync(trial => trial.Real("lr", 0, 1, Scale.Log)));
 
         Assert.AreEqual("Hyperparameter 'lr': low 0 must be above 0 on a log scale; raise low or use Scale.Linear.", error.InnerException!.Message);
+        Assert.AreEqual(1, error.View.FailedCount);
+        Assert.AreEqual("Study 'wrong' ended without a value: the objective's space is not well defined: Hyperparameter 'lr': low 0 must be above 0 on a log scale; "
+            + "raise low or use Scale.Linear. Correct that and run it again.", error.Message);
     }
 
     [TestMethod]
@@ -73,6 +76,25 @@ public sealed class DeclarationTests
         var result = await Toy.Study().ForTrials(5).RunAsync(trial => trial.Real("x", -1, 1));
 
         foreach (var trial in result.View.Trials) Assert.AreEqual(trial.Loss, (double)trial.Configuration.Values[0].Value);
+    }
+
+    [TestMethod]
+    public async Task Declare_WhenPartOfAProposalIsRead_DoesNotEvaluateThatPartAgain()
+    {
+        var result = await new StudyBuilder("partly").ForTrials(40).RunAsync(trial
+            => trial.Categorical("kind", "a", "b") == "a" ? 1 : 2 + trial.Real("x", 0, 1));
+
+        Assert.AreEqual(40, result.View.CompletedCount);
+        Assert.AreEqual(40, result.View.Trials.Select(trial => trial.Configuration).Distinct().Count());
+    }
+
+    [TestMethod]
+    public async Task Declare_WhenAllThatIsReadIsUsedUp_Ends()
+    {
+        var result = await new StudyBuilder("finite").ForTrials(40).RunAsync(trial
+            => trial.Categorical("kind", "a", "b") == "a" ? 1 : trial.Integer("n", 1, 3));
+
+        Assert.AreEqual(4, result.View.CompletedCount);
     }
 
     private static double Objective(ITrialContext trial)

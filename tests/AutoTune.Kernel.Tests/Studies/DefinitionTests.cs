@@ -15,8 +15,8 @@ public sealed class DefinitionTests
         CollectionAssert.AreEqual(new[]
         {
             "trials 0 must be at least 1; leave ForTrials out to search until another limit.",
-            "slots 0 must be at least 1.",
-            "time 00:00:00 must be above 0.",
+            "slots 0 must be at least 1; 1 runs one trial at a time.",
+            "time 00:00:00 must be above 0 and at most 49 days; leave ForAtMost out to search until another limit.",
             "Hyperparameter 'lr': low 0 must be above 0 on a log scale; raise low or use Scale.Linear.",
         }, error.Problems.ToArray());
         StringAssert.StartsWith(error.Message, "Study 'bad' has several problems:");
@@ -41,6 +41,18 @@ public sealed class DefinitionTests
         var error = await Assert.ThrowsExactlyAsync<StudyDefinitionException>(() => Toy.Study().RunAsync(Toy.Value));
 
         Assert.AreEqual("Study 'toy': nothing would end it; say ForTrials(60), ForAtMost(TimeSpan.FromMinutes(2)) or another limit, or give a cancellation token.", error.Message);
+    }
+
+    [TestMethod]
+    public void Open_OfAStoredStudyThatWasEvaluatedOtherwise_IsRefused()
+    {
+        var journal = new KeptJournal();
+        Toy.Study().EvaluatedBy("5 folds of 900 rows").UseJournal(_ => journal).Open().Dispose();
+        Toy.Study().EvaluatedBy("5 folds of 900 rows").UseJournal(_ => journal).Open().Dispose();
+        var error = Assert.ThrowsExactly<StudyDefinitionException>(() => Toy.Study().EvaluatedBy("2 folds of 500 rows").UseJournal(_ => journal).Open());
+
+        Assert.AreEqual("Study 'toy': the stored study was evaluated by [5 folds of 900 rows], this program by [2 folds of 500 rows]; "
+            + "their values do not compare: use another name, or another file.", error.Message);
     }
 
     [TestMethod]

@@ -25,7 +25,7 @@ public sealed class FailureTests
             .RunAsync(double (trial) => throw new InvalidOperationException($"broken {trial.Id.Number}")));
 
         Assert.AreEqual("Study 'toy' ended without a value: 4 trials in a row failed; the first error was: System.InvalidOperationException: broken 0. "
-            + "Correct the objective and run it again.", error.Message);
+            + "Correct that and run it again.", error.Message);
         Assert.AreEqual("broken 0", error.InnerException!.Message);
         Assert.AreEqual(4, StudyView.Of(journal.Events).FailedCount);
     }
@@ -130,7 +130,7 @@ public sealed class FailureTests
         var journal = new KeptJournal();
         await Toy.Study().ForTrials(1).UseJournal(_ => journal).RunAsync(Toy.Value);
         var cut = journal.CutAfter(2); // the study and the trial's start
-        for (var opened = 0; opened < 2; opened++)
+        for (var opened = 0; opened < 4; opened++)
         {
             using var study = Toy.Study().UseJournal(_ => cut).Open();
             Assert.AreEqual(TrialState.Waiting, study.View.Trials[0].State);
@@ -141,6 +141,34 @@ public sealed class FailureTests
         using var last = Toy.Study().UseJournal(_ => cut).Open();
         Assert.AreEqual(TrialState.Failed, last.View.Trials[0].State);
         Assert.AreEqual("The process that evaluated it ended.", ((TrialOutcome.Failed)last.View.Trials[0].Outcome!).Error.Message);
+    }
+
+    [TestMethod]
+    public async Task Run_KilledOnceWithoutRetries_EvaluatesTheTrialAgain()
+    {
+        var journal = new KeptJournal();
+        await Toy.Study().ForTrials(1).UseJournal(_ => journal).RunAsync(Toy.Value);
+        var cut = journal.CutAfter(2);
+        var result = await Toy.Study().RetryFailures(1).ForTrials(3).UseJournal(_ => cut).RunAsync(Toy.Value);
+
+        Assert.AreEqual(3, result.View.CompletedCount);
+    }
+
+    [TestMethod]
+    public async Task Run_WhenAStopRuleThrows_InterruptsWhatRunsAndThrows()
+    {
+        var stopped = new TaskCompletionSource();
+        await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => Toy.Study().WithSlots(2)
+            .StopWhen((study, _) => study.FinishedCount > 0 ? throw new InvalidOperationException("broken rule") : null)
+            .RunAsync(async (trial, token) =>
+            {
+                if (trial.Id.Number == 0) return 1;
+                token.Register(() => stopped.TrySetResult());
+                await Task.Delay(Timeout.Infinite, token);
+                return 2;
+            }));
+
+        Assert.IsTrue(stopped.Task.IsCompleted);
     }
 
     private sealed class BrokenTuner : ITuner

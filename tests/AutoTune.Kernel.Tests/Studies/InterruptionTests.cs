@@ -40,6 +40,19 @@ public sealed class InterruptionTests
     }
 
     [TestMethod]
+    public async Task Run_CancelledAfterAFailure_IsNoFailedStudy()
+    {
+        using var cancel = new CancellationTokenSource();
+        var result = await Toy.Study().RunAsync(double (trial) =>
+        {
+            if (trial.Id.Number == 1) cancel.Cancel();
+            throw new InvalidOperationException("broken");
+        }, cancel.Token);
+
+        Assert.AreEqual("it was cancelled", result.StopReason);
+    }
+
+    [TestMethod]
     public async Task Run_InterruptedAndRunAgain_EvaluatesThatTrialAgain()
     {
         var journal = new KeptJournal();

@@ -32,7 +32,7 @@ public sealed class ResultReportTests
     {
         using var study = new StudyBuilder("nothing").Open();
         var text = Drawn.Text(ResultReport.Of(study.Result with { Warnings = ["the disk [is] full"] }, 100, unicode: true), 100);
-        Assert.Contains("no value; 0 trials completed; ended because it goes on", text);
+        Assert.Contains("no value; 0 trials completed; it goes on", text);
         Assert.Contains("Warning: the disk [is] full", text);
     }
 
