@@ -16,7 +16,46 @@ public sealed class BadInputTests
     {
         var pipeline = DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().FastTree("price"));
         var problems = await Problems(pipeline, Cars, tuning => tuning.Regression("price").ForTrials(1));
-        Assert.Contains("label column 'price' is not in the training data, nor made by the pipeline; did you mean 'Price'?", problems);
+        AssertOnly("label column 'price' is not in the training data, nor made by the pipeline; did you mean 'Price'?", problems);
+    }
+
+    [TestMethod]
+    public async Task LabelOfWrongType_ThatTheTrainerRefuses_IsSaidOnceWithTheRemedy()
+    {
+        var pipeline = Ml.Transforms.Concatenate("Features", "Carat").AppendTunable(Ml.Regression.Trainers.Tunable().FastTree("Cut"));
+        AssertOnly("Label column 'Cut' is String; regression needs Single. Load it as a number (DataKind.Single, float), "
+            + "or begin the pipeline with ml.Transforms.Conversion.ConvertType(\"Cut\").", await Problems(pipeline, DataSets.Diamonds(Ml), tuning => tuning.Regression("Cut").ForTrials(1)));
+    }
+
+    [TestMethod]
+    public async Task LabelThatALaterStepConverts_IsNotBlamedForAnotherProblem()
+    {
+        var pipeline = Ml.Transforms.Concatenate("Features", "Milage").AppendTunable(Ml.Transforms.Tunable().Normalize("Features"))
+            .Append(Ml.Transforms.Conversion.MapValueToKey("Label", "species")).AppendTunable(Ml.MulticlassClassification.Trainers.Tunable().SdcaMaximumEntropy());
+        var problems = await Problems(pipeline, DataSets.Iris(Ml), tuning => tuning.MulticlassClassification().ForTrials(1));
+        Assert.Contains("Could not find input column 'Milage'", problems);
+        Assert.DoesNotContain("abel column", problems);
+    }
+
+    [TestMethod]
+    public async Task TrainerOfAnotherLabel_IsRefused()
+    {
+        var carat = Ml.Transforms.Concatenate("Features", "Depth").AppendTunable(Ml.Regression.Trainers.Tunable().AnyOf(t => t.FastTree("Price"), t => t.Sdca("Carat")));
+        AssertOnly("the trainer Sdca learns column 'Carat', but the task predicts 'Price'; give both the same label.",
+            await Problems(carat, DataSets.Diamonds(Ml), tuning => tuning.Regression("Price").ForTrials(1)));
+        var forgotten = Ml.Transforms.Concatenate("Features", "Depth").AppendTunable(Ml.Regression.Trainers.Tunable().FastTree());
+        AssertOnly("the trainer FastTree learns column 'Label', but the task predicts 'Price'; give both the same label.",
+            await Problems(forgotten, DataSets.Diamonds(Ml), tuning => tuning.Regression("Price").ForTrials(1)));
+    }
+
+    [TestMethod]
+    public async Task TrainerOfAnotherLabel_BySettingOrWithAStepBehindIt_IsAllowed()
+    {
+        var setting = DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().FastTree(configure: options => options.LabelColumnName = "Price"));
+        Assert.IsTrue((await setting.TuneAsync(Ml, Cars, tuning => tuning.Regression("Price").HoldOut().UseRandom().ForTrials(1))).Study.HasBest);
+        var turned = Ml.Transforms.CopyColumns("Copy", "Price").Append(DataSets.CarFeatures(Ml)).AppendTunable(Ml.Regression.Trainers.Tunable().FastTree("Copy"))
+            .Append(Ml.Transforms.CopyColumns("Predicted", "Score"));
+        Assert.IsTrue((await turned.TuneAsync(Ml, Cars, tuning => tuning.Regression("Price", "Predicted").HoldOut().UseRandom().ForTrials(1))).Study.HasBest);
     }
 
     [TestMethod]
@@ -155,6 +194,13 @@ public sealed class BadInputTests
     private static TunablePipeline IrisWith(string feature) => Ml.Transforms.Concatenate("Features", feature).AppendTunable(Ml.Regression.Trainers.Tunable().FastTree("sepal_length"));
 
     private static TunablePipeline PointPipeline() => Ml.Transforms.Concatenate("Features", "X").AppendTunable(Ml.Regression.Trainers.Tunable().FastTree("Price"));
+
+    private static void AssertOnly(string problem, string message)
+    {
+        Assert.Contains(problem, message);
+        Assert.DoesNotContain("the pipeline does not go with", message);
+        Assert.AreEqual(1, message.Split("Study 'bad'").Length - 1);
+    }
 
     private static async Task<string> Problems<TMetrics>(TunablePipeline pipeline, IDataView data, Func<PipelineTuning, PipelineTuning<TMetrics>> describe)
     {

@@ -4,22 +4,25 @@ using Microsoft.ML;
 namespace AutoTune.MLNet;
 
 /// <summary>A pipeline whose hyperparameters are declared in a space: makes and fits the estimators of a configuration.</summary>
-internal sealed class DeclaredPipeline(ImmutableArray<DeclaredStep> steps)
+/// <param name="steps">Its steps.</param>
+/// <param name="labels">What the trainers at its end learn.</param>
+internal sealed class DeclaredPipeline(ImmutableArray<DeclaredStep> steps, Func<ImmutableArray<TrainerLabel>> labels)
 {
+    /// <summary>What the trainers at its end learn.</summary>
+    public ImmutableArray<TrainerLabel> Labels => labels();
+
     /// <summary>The pipeline of a configuration as one estimator.</summary>
     /// <exception cref="StepException">A step's estimator could not be made.</exception>
     public IEstimator<ITransformer> Create(StepBuild build)
     {
-        if (steps.IsEmpty) throw new StepException("The pipeline is empty; append an estimator.", null);
-        IEstimator<ITransformer>? chain = null;
-        foreach (var step in steps)
-        {
-            var next = step.CreateFor(build);
-            chain = chain is null ? next : chain.Append(next);
-        }
-
-        return chain!;
+        var estimators = CreateEach(build);
+        return estimators.Skip(1).Aggregate(estimators[0], (chain, next) => chain.Append(next));
     }
+
+    /// <summary>The estimators of a configuration, one a step.</summary>
+    /// <exception cref="StepException">A step's estimator could not be made.</exception>
+    public ImmutableArray<IEstimator<ITransformer>> CreateEach(StepBuild build)
+        => steps.IsEmpty ? throw new StepException("The pipeline is empty; append an estimator.", null) : [.. steps.Select(step => step.CreateFor(build))];
 
     /// <summary>Fits the pipeline of a configuration for a short while: to be disposed after use.</summary>
     public FittedPipeline Fit(StepBuild build, IDataView data)

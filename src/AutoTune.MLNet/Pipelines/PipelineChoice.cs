@@ -17,5 +17,8 @@ internal static class PipelineChoice
         }
 
         return build => declared[build.Configuration.Get(choice)].Create(build);
-    });
+    })
+    {
+        Labels = () => [.. branches.SelectMany(branch => branch.Pipeline.LastLabels())],
+    };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.ML;
 
 namespace AutoTune.MLNet;
@@ -16,6 +17,9 @@ internal sealed record PipelineStep(string? Name, StepDeclaration Declare)
     /// </summary>
     public bool OwnsTransformer { get; private init; } = true;
 
+    /// <summary>What trainers within it learn, as far as that is known; asked late, since a user's own settings have the last word.</summary>
+    public Func<ImmutableArray<TrainerLabel>> Labels { get; init; } = () => [];
+
     /// <summary>A user's estimator as it is.</summary>
     public static PipelineStep Of(IEstimator<ITransformer> estimator)
         => new(null, (_, _) => _ => estimator) { IsFixed = true, OwnsTransformer = false };
@@ -24,6 +28,9 @@ internal sealed record PipelineStep(string? Name, StepDeclaration Declare)
     public static PipelineStep Of(Func<MLContext, IEstimator<ITransformer>> create)
         => new(null, (_, _) => build => create(build.Context)) { IsFixed = true };
 }
+
+/// <summary>The column that a trainer learns to predict.</summary>
+internal sealed record TrainerLabel(string Trainer, string Column);
 
 /// <summary>Declares the hyperparameters of a step in a space and gives what makes its estimator.</summary>
 internal delegate StepFactory StepDeclaration(SearchSpaceBuilder space, DataProfile data);

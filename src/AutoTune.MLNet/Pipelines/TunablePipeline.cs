@@ -82,6 +82,9 @@ public sealed class TunablePipeline
     public TunablePipeline AppendTunable(Func<SearchSpaceBuilder, Func<MLContext, Configuration, IEstimator<ITransformer>>> declare)
         => AppendTunable(From(declare));
 
+    /// <summary>What the trainers at its end learn: a step behind a trainer may turn its predictions into those of another column, as from logarithms back.</summary>
+    internal ImmutableArray<TrainerLabel> LastLabels() => Steps.IsEmpty ? [] : Steps[^1].Labels();
+
     /// <summary>Declares everything that can be tuned; the result makes estimators.</summary>
     internal DeclaredPipeline Declare(SearchSpaceBuilder space, DataProfile data)
     {
@@ -95,6 +98,6 @@ public sealed class TunablePipeline
             declared.Add(new DeclaredStep(name ?? $"number {declared.Count + 1}", factory, step.OwnsTransformer));
         }
 
-        return new DeclaredPipeline(declared.ToImmutable());
+        return new DeclaredPipeline(declared.ToImmutable(), LastLabels);
     }
 }

@@ -17,26 +17,37 @@ internal static class TrainerStep
     public static TunablePipeline Of<TOptions>(string name, TrainerColumns columns,
         Func<SearchSpaceBuilder, DataProfile, Func<Configuration, TOptions>> declare, Action<TOptions>? configure,
         Func<StepBuild, TOptions, IEstimator<ITransformer>> create)
-        where TOptions : TrainerInputBaseWithWeight
+        where TOptions : TrainerInputBaseWithWeight, new()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(columns.Label);
         ArgumentException.ThrowIfNullOrWhiteSpace(columns.Features);
         return new TunablePipeline(new PipelineStep(name, (space, data) =>
         {
             var optionsOf = declare(space, data);
-            return build =>
-            {
-                var options = optionsOf(build.Configuration);
-                options.LabelColumnName = columns.Label;
-                options.FeatureColumnName = columns.Features;
-                options.ExampleWeightColumnName = columns.Weight;
-                return create(build, Configured(options, configure));
-            };
-        }));
+            return build => create(build, Configured(optionsOf(build.Configuration), columns, configure));
+        })
+        {
+            Labels = () => [new TrainerLabel(name, LabelOf(columns, configure))],
+        });
     }
 
-    private static TOptions Configured<TOptions>(TOptions options, Action<TOptions>? configure)
+    private static string LabelOf<TOptions>(TrainerColumns columns, Action<TOptions>? configure) where TOptions : TrainerInputBaseWithWeight, new()
     {
+        try
+        {
+            return Configured(new TOptions(), columns, configure).LabelColumnName;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return columns.Label; // what the settings throw is reported when the step is made for the check
+        }
+    }
+
+    private static TOptions Configured<TOptions>(TOptions options, TrainerColumns columns, Action<TOptions>? configure) where TOptions : TrainerInputBaseWithWeight
+    {
+        options.LabelColumnName = columns.Label;
+        options.FeatureColumnName = columns.Features;
+        options.ExampleWeightColumnName = columns.Weight;
         configure?.Invoke(options);
         return options;
     }

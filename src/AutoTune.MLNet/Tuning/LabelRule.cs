@@ -18,9 +18,9 @@ internal sealed record LabelRule(string Column, LabelKind Kind)
         return Kind switch
         {
             LabelKind.Number when !isScalar || column.IsKey || column.ItemType != NumberDataViewType.Single
-                => $"Label column '{Column}' is {found}; regression needs Single. Load it as float, or begin the pipeline with ml.Transforms.Conversion.ConvertType(\"{Column}\").",
+                => $"Label column '{Column}' is {found}; regression needs Single. Load it as a number (DataKind.Single, float), or begin the pipeline with ml.Transforms.Conversion.ConvertType(\"{Column}\").",
             LabelKind.Boolean when !isScalar || column.IsKey || column.ItemType != BooleanDataViewType.Instance
-                => $"Label column '{Column}' is {found}; two classes need Boolean. Load it as bool, or begin the pipeline with ml.Transforms.Conversion.MapValue(...) to true and false.",
+                => $"Label column '{Column}' is {found}; two classes need Boolean. Load it as bool (DataKind.Boolean), or begin the pipeline with ml.Transforms.Conversion.MapValue(...) to true and false.",
             LabelKind.Key when !isScalar || !column.IsKey
                 => $"Label column '{Column}' is {found}; several classes need a key. Begin the pipeline with ml.Transforms.Conversion.MapValueToKey(\"{Column}\").",
             _ => null,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.ML;
 
 namespace AutoTune.MLNet;
@@ -12,7 +13,13 @@ internal static class PipelineCheck
     /// <param name="data">Which data, for messages.</param>
     /// <param name="settings">The task.</param>
     public static IEnumerable<string> Problems(DeclaredPipeline pipeline, SearchSpace space, DataViewSchema schema, string data, EvaluationSettings settings)
-        => Variants(space).SelectMany(variant => Problems(pipeline, variant, schema, data, settings)).Distinct(StringComparer.Ordinal);
+    {
+        // A trainer that learns another column explains most of what ML.NET would say of that column.
+        var others = settings.Label is { } label ? pipeline.Labels.Where(learned => learned.Column != label.Column).Distinct().ToImmutableArray() : [];
+        return others.Select(other => $"the trainer {other.Trainer} learns column '{other.Column}', but the task predicts '{settings.Label!.Column}'; give both the same label.")
+            .Concat(Variants(space).SelectMany(variant => Problems(pipeline, variant, schema, data, settings, [.. others.Select(other => other.Column)])))
+            .Distinct(StringComparer.Ordinal);
+    }
 
     /// <summary>The defaults, and the defaults of each branch of a choice.</summary>
     private static IEnumerable<Configuration> Variants(SearchSpace space)
@@ -38,50 +45,53 @@ internal static class PipelineCheck
     }
 
     private static IEnumerable<string> Problems(
-        DeclaredPipeline pipeline, Configuration configuration, DataViewSchema schema, string data, EvaluationSettings settings)
+        DeclaredPipeline pipeline, Configuration configuration, DataViewSchema schema, string data, EvaluationSettings settings, ImmutableArray<string> explained)
     {
-        SchemaShape? made;
+        SchemaShape? reached = null; // what there is before the step that goes wrong
+        SchemaShape? made = null;
         string? problem = null;
         try
         {
-            var estimator = pipeline.Create(new StepBuild(new MLContext(0), configuration, settings.ThreadsPerTrial));
-            made = MlContextInternals.ShapeOf(schema) is { } shape ? estimator.GetOutputSchema(shape) : null;
+            var estimators = pipeline.CreateEach(new StepBuild(new MLContext(0), configuration, settings.ThreadsPerTrial));
+            reached = MlContextInternals.ShapeOf(schema);
+            if (reached is not null)
+            {
+                foreach (var estimator in estimators) reached = estimator.GetOutputSchema(reached);
+                made = reached;
+            }
         }
         catch (StepException error)
         {
-            made = null;
             problem = error.Message;
         }
         catch (Exception error) when (error is NotImplementedException or NotSupportedException)
         {
-            made = null; // an estimator of the user's own that does not say what it makes
+            // an estimator of the user's own that does not say what it makes
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            made = null;
             var reason = error.Message.Split(" (Parameter '")[0].TrimEnd('.'); // which parameter of ML.NET's it is tells the user nothing
             var columns = string.Join(", ", schema.Select(column => $"{column.Name} ({column.Type})"));
             problem = $"the pipeline does not go with the {data} data: {reason}. The data has {columns}.";
         }
 
-        if (problem is not null) yield return problem;
-        // A pipeline that cannot be followed leaves the raw columns to look at.
-        if (settings.Label is { } label)
-        {
-            if (Find(made, label.Column) is { } found)
-            {
-                if (label.ProblemOf(found) is { } wrong) yield return wrong;
-            }
-            else if (schema.GetColumnOrNull(label.Column) is null && (made is not null || problem is not null))
-            {
-                yield return $"label column '{label.Column}' is not in the {data} data, nor made by the pipeline; "
-                    + Nearest.Suggest(label.Column, [.. schema.Select(column => column.Name)]);
-            }
-        }
+        // Where the schema cannot be followed to its end, the label may be made later: it is judged only if it is what ML.NET complains of, and then
+        // our sentence, which has a remedy, stands alone.
+        bool Concerns(string column) => problem?.Contains($"'{column}'", StringComparison.Ordinal) == true;
+        var labelProblem = settings.Label is not { } label ? null
+            : made is not null ? LabelProblem(label, made, schema, data)
+            : reached is not null && Concerns(label.Column) ? LabelProblem(label, reached, schema, data) : null;
+        if (labelProblem is not null) yield return labelProblem;
+        if (problem is not null && labelProblem is null && !explained.Any(Concerns)) yield return problem;
 
         if (made is not null && settings.Needs is { } needs && Find(made, needs.Column) is null)
             yield return $"the metric needs the column '{needs.Column}', which the pipeline does not make with ({configuration}); {needs.Remedy}.";
     }
+
+    private static string? LabelProblem(LabelRule label, SchemaShape shape, DataViewSchema schema, string data)
+        => Find(shape, label.Column) is { } found ? label.ProblemOf(found)
+            : schema.GetColumnOrNull(label.Column) is not null ? null
+            : $"label column '{label.Column}' is not in the {data} data, nor made by the pipeline; {Nearest.Suggest(label.Column, [.. schema.Select(column => column.Name)])}";
 
     private static SchemaShape.Column? Find(SchemaShape? shape, string name)
     {
