@@ -5,13 +5,14 @@ public sealed record CmaEsOptions
 {
     /// <summary>
     /// The standard deviation of the first samples in each ordered hyperparameter, as a share of its range on its scale: above 0, at
-    /// most 1. Default 0.25: the whole range is within two deviations of its middle.
+    /// most 1. Default 0.3: from the middle, one sample in ten lands on an end of the range. Less where the start is known to be good.
     /// </summary>
-    public double InitialSigma { get; init; } = 0.25;
+    public double InitialSigma { get; init; } = 0.3;
 
     /// <summary>
-    /// How many trials make a generation of the first run; at least 4. Default null: 4 + 3 ln(d) for d hyperparameters with more than
-    /// one value, rounded down (Hansen 2016, equation 48). Give more for noisy losses, and at least as many as are evaluated at a time.
+    /// How many trials make a generation of the first run; at least 4. Default null: 4 + 1.2 ln(d) for d hyperparameters with more than
+    /// one value, rounded down. That is less than the 4 + 3 ln(d) of Hansen 2016 (equation 48), which suits thousands of trials; in a
+    /// hundred, more generations are worth more than larger ones. Give more for noisy losses, and at least as many as run at a time.
     /// </summary>
     public int? PopulationSize { get; init; }
 

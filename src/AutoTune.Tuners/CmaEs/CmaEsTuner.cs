@@ -38,7 +38,7 @@ internal sealed class CmaEsTuner : ITuner
         _random = random.Fork("CMA-ES");
         _layout = new CmaLayout(space);
         var dimensions = _layout.Ordered + _layout.Choices;
-        _plan = new RestartPlan(_options, _options.PopulationSize ?? 4 + (int)(3 * PortableMath.Log(Math.Max(1, dimensions))));
+        _plan = new RestartPlan(_options, _options.PopulationSize ?? 4 + (int)(1.2 * PortableMath.Log(Math.Max(1, dimensions))));
         _start = space.Default;
         (_constants, _numbers, _choices, _stagnation) = Begin(Point(_start));
     }

@@ -9,7 +9,7 @@ namespace AutoTune.Tuners.CmaEs;
 /// low, high    the edges of the bin that holds m; infinite where there is no neighbour
 /// alpha        the least probability of leaving the bin: 1 / (n lambda)
 /// </code>
-/// CMA-ES with margin: Hamano and others 2022, equations 7 to 13, "CMA-ES with margin: lower-bounding marginal probability for mixed-integer
+/// CMA-ES with margin: Hamano and others 2022, "CMA-ES with margin: lower-bounding marginal probability for mixed-integer
 /// black-box optimization". Once s is a small part of a bin, every sample would decode to the same value, selection would be blind to the
 /// coordinate, and it would stay where it is by chance.
 /// </remarks>

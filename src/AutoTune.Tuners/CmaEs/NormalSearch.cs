@@ -14,11 +14,12 @@ namespace AutoTune.Tuners.CmaEs;
 /// pathSigma  the centre's recent steps, whitened                            n
 /// pathC      the centre's recent steps                                      n
 /// </code>
-/// The update is that of Hansen 2016 (arXiv:1604.00772), equations 40 to 48, with L's inverse in place of the symmetric root of C, after
-/// Krause, Arbones and Igel 2016: both whiten, and a factor costs a tenth of an eigen decomposition, so it needs no laziness. Trials that
-/// this distribution did not draw, and samples that were moved to a bound, are pulled towards the mean where they are further away than
+/// The update is that of Hansen 2016 (arXiv:1604.00772), with L's inverse in place of the symmetric root of C, after
+/// Krause, Arbones and Igel 2016: both whiten, and a factor is cheap enough for every generation. Trials that
+/// this distribution did not draw are pulled towards the mean where they are further away than its
 /// samples are (Hansen 2011, "Injecting external solutions into CMA-ES"). What lies outside of the cube is moved onto its surface before
-/// it is evaluated and learnt from, so that both ends of every range are reached exactly and the mean never leaves the cube.
+/// it is evaluated, so that both ends of every range are reached exactly; the mean learns from the moved point and never leaves the cube,
+/// the covariance from the drawn one: beyond an end all losses are equal, so that selection there is blind and the deviation stays.
 /// A coordinate that does not exist in a trial has no part in the step of the mean; for the covariance its drawn value stands in: selection
 /// is blind to it, so that on average it changes nothing. Not thread-safe.
 /// </remarks>
@@ -65,7 +66,7 @@ internal sealed class NormalSearch
         }
     }
 
-    /// <summary>Draws a sample; outside of the cube it is moved to the surface.</summary>
+    /// <summary>Draws a sample, which may lie outside of the cube.</summary>
     public void Draw(RandomSource random, double widening, Span<double> point)
     {
         Span<double> z = _n <= 256 ? stackalloc double[_n] : new double[_n];
@@ -73,7 +74,7 @@ internal sealed class NormalSearch
         for (var j = 0; j < _n; j++)
         {
             var y = VectorMath.Dot(_factor.AsSpan(j * _n, j + 1), z[..(j + 1)]);
-            point[j] = Math.Clamp(_mean[j] + widening * _sigma * _scale[j] * y, 0, 1);
+            point[j] = _mean[j] + widening * _sigma * _scale[j] * y;
         }
     }
 
@@ -92,14 +93,15 @@ internal sealed class NormalSearch
         var k = _constants;
         _generations++;
         var selected = SelectionMass(weights);
+        var chiN = k.ChiN * Math.Sqrt(ShareOfFree(step));
         double[] whitened = [.. step];
         Cholesky.Forward(_factor, _n, _n, whitened);
         var length = MovePath(_pathSigma, whitened, k.CSigma, selected);
-        var expected = Math.Sqrt(1 - Power(1 - k.CSigma, 2 * _generations)) * k.ChiN;
+        var expected = Math.Sqrt(1 - Power(1 - k.CSigma, 2 * _generations)) * chiN;
         var isSteady = length < (1.4 + 2 / (_n + 1.0)) * expected; // else the path grows while the step size is about to
         MovePath(_pathC, step, k.CPath, isSteady ? selected : 0);
         MoveCovariance(weights, ys, lengths, isSteady);
-        _sigma *= PortableMath.Exp(Math.Min(1, k.CSigma / k.Damping * (length / k.ChiN - 1)));
+        _sigma *= PortableMath.Exp(Math.Min(1, k.CSigma / k.Damping * (length / chiN - 1)));
         KeepSize();
         KeepMargin();
     }
@@ -112,7 +114,7 @@ internal sealed class NormalSearch
         double[] whitened = [.. y];
         Cholesky.Forward(_factor, _n, _n, whitened);
         var length = Math.Sqrt(VectorMath.Dot(whitened, whitened));
-        var limit = Math.Sqrt(_n) + 2.0 * _n / (_n + 2); // Hansen 2011, equation 4 and table 1
+        var limit = Math.Sqrt(_n) + 2.0 * _n / (_n + 2); // Hansen 2011
         if (length <= limit) return (y, length);
         for (var j = 0; j < _n; j++) y[j] *= limit / length;
         return (y, limit);
@@ -128,7 +130,8 @@ internal sealed class NormalSearch
             {
                 if (weights[i] <= 0 || !trials[i].Active[j]) continue;
                 mass += weights[i];
-                step[j] += weights[i] * ys[i][j];
+                var reached = Math.Clamp(_mean[j] + _sigma * _scale[j] * ys[i][j], 0, 1);
+                step[j] += weights[i] * (reached - _mean[j]) / (_sigma * _scale[j]);
             }
 
             if (mass > 0) step[j] /= mass;
@@ -147,6 +150,14 @@ internal sealed class NormalSearch
         }
 
         return squares > 0 ? sum * sum / squares : 1;
+    }
+
+    // A coordinate that rests at an end of its range takes no steps, which is not a reason for the others to take smaller ones.
+    private double ShareOfFree(double[] step)
+    {
+        var free = 0;
+        for (var j = 0; j < _n; j++) free += step[j] == 0 && _mean[j] is (0 or 1) ? 0 : 1;
+        return (double)Math.Max(1, free) / _n;
     }
 
     private static double MovePath(double[] path, double[] step, double rate, double selected)
@@ -173,7 +184,7 @@ internal sealed class NormalSearch
         AddSquare(_pathC, k.COne);
         for (var i = 0; i < ys.Length; i++)
         {
-            // A negative weight counts as if its step had the expected length (equation 46).
+            // A negative weight counts as if its step had the expected length (Hansen 2016).
             var weight = weights[i] >= 0 ? weights[i] : weights[i] * _n / Math.Max(lengths[i] * lengths[i], 1e-12);
             AddSquare(ys[i], k.CMu * weight);
         }

@@ -39,7 +39,7 @@ public sealed class CmaEsQualityTests
         var space = builder.Build();
         foreach (var seed in Enumerable.Range(0, 5))
         {
-            var told = CmaEsFixtures.Tuner(space, seed).Run(Loss, 4000, seed);
+            var told = CmaEsFixtures.Tuner(space, seed, new() { PopulationSize = 12 }).Run(Loss, 4000, seed);
             Assert.IsLessThan(1e-6, told.Min(trial => trial.Loss)!.Value, $"seed {seed}");
         }
 
