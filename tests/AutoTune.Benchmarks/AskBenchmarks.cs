@@ -8,7 +8,7 @@ public class AskBenchmarks
 {
     private Study _study = null!;
 
-    [Params("random", "quasi-random", "Bayesian", "CMA-ES")]
+    [Params("random", "quasi-random", "Bayesian", "CMA-ES", "TPE")]
     public string Tuner { get; set; } = "";
 
     [Params(25, 100, 400)]
@@ -39,6 +39,7 @@ public class AskBenchmarks
             "random" => builder.UseRandom(),
             "quasi-random" => builder.UseQuasiRandom(),
             "CMA-ES" => builder.UseCmaEs(),
+            "TPE" => builder.UseTpe(),
             _ => builder.UseBayesian(),
         }).Open();
         // The first ask takes in the whole history; what is measured is the next one.

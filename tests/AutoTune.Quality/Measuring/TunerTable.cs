@@ -12,6 +12,7 @@ internal static class TunerTable
         ("quasi-random", study => study.UseQuasiRandom()),
         ("bayesian", study => study.UseBayesian()),
         ("cma-es", study => study.UseCmaEs()),
+        ("tpe", study => study.UseTpe()),
     ];
 
     /// <summary>All names.</summary>
