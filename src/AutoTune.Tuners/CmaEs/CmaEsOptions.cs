@@ -1,4 +1,4 @@
-namespace AutoTune;
+namespace AutoTune.Tuners.CmaEs;
 
 /// <summary>How <see cref="CmaEsExtensions.UseCmaEs{T}"/> searches. Immutable and thread-safe.</summary>
 public sealed record CmaEsOptions

@@ -1,4 +1,4 @@
-namespace AutoTune;
+namespace AutoTune.Tuners.CmaEs;
 
 /// <summary>What follows when a run of CMA-ES no longer gets anywhere. Every new run begins at a random point.</summary>
 public enum CmaEsRestarts

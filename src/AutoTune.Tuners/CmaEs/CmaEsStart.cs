@@ -1,4 +1,4 @@
-namespace AutoTune;
+namespace AutoTune.Tuners.CmaEs;
 
 /// <summary>Where the first run of CMA-ES begins.</summary>
 public enum CmaEsStart
