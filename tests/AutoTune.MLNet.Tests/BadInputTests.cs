@@ -115,10 +115,20 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
-    public async Task Stratify_ByALabelThatThePipelineMakes_IsRefused()
-        => Assert.Contains("stratified by the label 'Label', which is not in the data but made by the pipeline", await Problems(
-            DataSets.IrisFeatures(Ml).AppendTunable(Ml.MulticlassClassification.Trainers.Tunable().LightGbm()), DataSets.Iris(Ml),
-            tuning => tuning.MulticlassClassification().CrossValidate(3, stratify: true).ForTrials(1)));
+    public async Task Stratify_ByALabelThatIsMadeAfterATunablePart_IsRefused()
+        => Assert.Contains("stratified by the label 'Label', which is neither in the data nor made before the first part that can be tuned; leave stratify out", await Problems(
+            Ml.Transforms.Concatenate("Features", "sepal_width").AppendTunable(Ml.Transforms.Tunable().Normalize("Features"))
+                .Append(Ml.Transforms.Conversion.MapValueToKey("Label", "species")).AppendTunable(Ml.MulticlassClassification.Trainers.Tunable().SdcaMaximumEntropy()),
+            DataSets.Iris(Ml), tuning => tuning.MulticlassClassification().CrossValidate(3, stratify: true).ForTrials(1)));
+
+    [TestMethod]
+    public async Task LabelThatThePipelineMakes_IsCheckedForValuesToo()
+    {
+        var pipeline = Ml.Transforms.Conversion.MapValue("Label", new Dictionary<string, bool> { ["Malignant"] = true }, "diagnosis")
+            .AppendTunable(Ml.BinaryClassification.Trainers.Tunable().FastTree());
+        Assert.Contains("label column 'Label' has the same value in all rows; there is nothing to tell apart: check how it is made.",
+            await Problems(pipeline, DataSets.BreastCancer(Ml), tuning => tuning.BinaryClassification().ForTrials(1)));
+    }
 
     [TestMethod]
     public async Task FactoryThatThrowsOrGivesNull_IsNamedBeforeAnyFit()

@@ -56,7 +56,7 @@ public sealed class FoldsTests
             Label = isClass ? new LabelRule("Flag", LabelKind.Boolean) : new LabelRule("Number", LabelKind.Number),
         };
         List<string> problems = [];
-        var split = new SplitPlan(data, settings, problems).Draw(new RandomSource(1)).Single();
+        var split = new SplitPlan(data, new LabelReader(data, new TunablePipeline()), settings, problems).Draw(new RandomSource(1)).Single();
         Assert.IsEmpty(problems);
         var held = split.Validation.GetColumn<float>("Number").ToArray();
         Assert.HasCount(200, held);

@@ -184,6 +184,21 @@ public sealed class TuneTests
     }
 
     [TestMethod]
+    public async Task TuneAsync_LabelThatFixedStepsMake_IsDealtEvenlyToTheFolds()
+    {
+        // Three rows of sixty are of a rare class: one in each fold is not chance.
+        var rows = Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(row => new Species { Name = row % 20 == 0 ? "rare" : "common", X = row % 7 }).ToList());
+        var pipeline = TunablePipeline.From(ml => ml.Transforms.Conversion.MapValueToKey("Label", "Name")).Append(ml => ml.Transforms.Concatenate("Features", "X")).AppendTunable(Ml.MulticlassClassification.Trainers.Tunable().LbfgsMaximumEntropy());
+        foreach (var stratify in new bool?[] { null, true })
+        {
+            var tuned = await pipeline.TuneAsync(Ml, rows, tuning => tuning.MulticlassClassification()
+                .Maximize("rare rows", (_, predictions) => predictions.GetColumn<string>("Name").Count(name => name == "rare"))
+                .CrossValidate(3, stratify).UseRandom().ForTrials(1));
+            foreach (var report in tuned.Study.View.Trials[0].Reports) Assert.AreEqual(-1.0, report.Loss, "a loss, so the other sign");
+        }
+    }
+
+    [TestMethod]
     public async Task TuneAsync_FixedStepWithDisposableTransformer_OnlyTheTrialsOwnAreDisposed()
     {
         var shared = new DisposableStep();
@@ -211,6 +226,12 @@ public sealed class TuneTests
         public float Price { get; set; }
         public float Mileage { get; set; }
         public float Cylinder { get; set; }
+    }
+
+    private sealed class Species
+    {
+        public string Name { get; set; } = "";
+        public float X { get; set; }
     }
 
     private sealed class Twin

@@ -11,13 +11,14 @@ internal static class PipelineStudy
     {
         var data = CachedData.Read(trainSet, "training");
         var space = new SearchSpaceBuilder();
-        var declared = pipeline.Declare(space, DataProfile.Of(data, pipeline));
+        var labels = new LabelReader(data, pipeline);
+        var declared = pipeline.Declare(space, new DataProfile(data.Rows, labels.Classes));
         var tuning = new PipelineTuning(name ?? DefaultName(space, data));
         var described = describe(tuning.WithSeed(MlContextInternals.SeedOf(ml)).UseBayesian())
             ?? throw new ArgumentException("The description is null; return what the verbs return, as in tuning => tuning.Regression(\"Price\").ForTrials(60).", nameof(describe));
         described.WithSearchSpace(space);
 
-        var splits = Check(described, declared, space, data);
+        var splits = Check(described, declared, space, data, labels);
         var contexts = new FitContexts(ml);
         var settings = described.Evaluation;
         var study = await described.RunAsync(
@@ -31,12 +32,12 @@ internal static class PipelineStudy
 
     /// <summary>Checks what can be checked before a fit. Problems go to the study, which reports them all, with its own, when it is opened.</summary>
     private static ImmutableArray<TrainingSplit> Check<TMetrics>(
-        PipelineTuning<TMetrics> tuning, DeclaredPipeline pipeline, SearchSpaceBuilder builder, CachedData data)
+        PipelineTuning<TMetrics> tuning, DeclaredPipeline pipeline, SearchSpaceBuilder builder, CachedData data, LabelReader labels)
     {
         List<string> problems = [];
         var settings = tuning.Evaluation;
         if (settings.Measure is null) tuning.Demand(false, "it does not say what counts; say .Maximize(metrics => ...) or .Minimize(metrics => ...).");
-        var splits = new SplitPlan(data, settings, problems).Draw(new RandomSource(tuning.Seed).Fork("folds"));
+        var splits = new SplitPlan(data, labels, settings, problems).Draw(new RandomSource(tuning.Seed).Fork("folds"));
         if (SpaceOf(builder) is { } space)
         {
             problems.AddRange(PipelineCheck.Problems(pipeline, space, data.View.Schema, "training", settings));

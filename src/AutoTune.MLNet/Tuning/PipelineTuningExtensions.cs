@@ -9,7 +9,11 @@ public static class PipelineTuningExtensions
     /// <summary>Each configuration is fitted and evaluated on every fold, the same folds for all; its value is the mean. A report a fold lets a scheduler end it early.</summary>
     /// <param name="tuning">The tuning.</param>
     /// <param name="folds">How many folds, 2 or more; 5 by default.</param>
-    /// <param name="stratify">Whether each fold has its share of every label (of low, middle and high ones for a number); by default for classes.</param>
+    /// <param name="stratify">
+    /// Whether each fold has its share of every label (of low, middle and high ones for a number); by default for classes. The label must be in the
+    /// data or made by fixed steps before the first tunable one, which are fitted once to read it; otherwise folds are dealt at random by default, and
+    /// true is refused.
+    /// </param>
     /// <param name="groupColumn">Rows with the same value in this column stay in one fold: a customer, a day. By default none.</param>
     public static T CrossValidate<T>(this T tuning, int folds = 5, bool? stratify = null, string? groupColumn = null) where T : PipelineTuning
         => tuning.Demand(folds >= 2, $"folds {folds} must be at least 2; to evaluate on one part of the data say HoldOut(0.2), on data of your own ValidateOn(data).")
@@ -18,7 +22,7 @@ public static class PipelineTuningExtensions
     /// <summary>Each configuration is evaluated on a part of the training data, drawn once, and fitted on the rest.</summary>
     /// <param name="tuning">The tuning.</param>
     /// <param name="fraction">The share that is held out, above 0 and below 1; 0.2 by default.</param>
-    /// <param name="stratify">Whether it has its share of every label; by default for classes.</param>
+    /// <param name="stratify">Whether it has its share of every label; by default for classes, as for <see cref="CrossValidate"/>.</param>
     /// <param name="groupColumn">Rows with the same value in this column are on one side. By default none.</param>
     public static T HoldOut<T>(this T tuning, double fraction = 0.2, bool? stratify = null, string? groupColumn = null) where T : PipelineTuning
         => tuning.Demand(fraction is > 0 and < 1, FormattableString.Invariant($"the fraction to hold out, {fraction}, must be above 0 and below 1, such as 0.2."))

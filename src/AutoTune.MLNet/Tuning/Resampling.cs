@@ -9,7 +9,7 @@ internal abstract record Resampling
 
     /// <summary>Each fold once.</summary>
     /// <param name="Folds">How many.</param>
-    /// <param name="Stratify">Whether each fold has its share of every label; null: if the task is a classification and its label is in the data.</param>
+    /// <param name="Stratify">Whether each fold has its share of every label; null: if the task is a classification and its label can be read before tuning.</param>
     /// <param name="GroupColumn">Rows with the same value here stay together; null: no groups.</param>
     public sealed record CrossValidation(int Folds, bool? Stratify, string? GroupColumn) : Resampling;
 

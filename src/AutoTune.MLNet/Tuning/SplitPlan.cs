@@ -9,16 +9,20 @@ internal sealed class SplitPlan
     private readonly EvaluationSettings _settings;
     private readonly List<string> _problems;
     private readonly ImmutableArray<double>? _labels;
+    private readonly bool _isLabelMade;
 
     /// <param name="data">The training data.</param>
+    /// <param name="labels">Reads the label.</param>
     /// <param name="settings">How to evaluate.</param>
     /// <param name="problems">Where problems go.</param>
-    public SplitPlan(CachedData data, EvaluationSettings settings, List<string> problems)
+    public SplitPlan(CachedData data, LabelReader labels, EvaluationSettings settings, List<string> problems)
     {
         _data = data;
         _settings = settings;
         _problems = problems;
-        _labels = settings.Label is { } label && data.View.Schema.GetColumnOrNull(label.Column) is not null ? ColumnValues.Read(data.View, label.Column) : null;
+        if (settings.Label is not { } label) return;
+        _labels = labels.Read(label.Column);
+        _isLabelMade = !labels.IsInData(label.Column);
     }
 
     /// <summary>The splits; of use only if no problem was added.</summary>
@@ -96,7 +100,7 @@ internal sealed class SplitPlan
         {
             if (_labels is { } labels) return MLNet.Folds.Stratified(labels, _settings.Label!.Kind is not (LabelKind.Boolean or LabelKind.Key), folds, random);
             _problems.Add(_settings.Label is { } label
-                ? $"folds are to be stratified by the label '{label.Column}', which is not in the data but made by the pipeline; leave stratify out, or make the label before tuning."
+                ? $"folds are to be stratified by the label '{label.Column}', which is neither in the data nor made before the first part that can be tuned; leave stratify out, or make the label first."
                 : "folds are to be stratified, but the task has no label; leave stratify out.");
             return [];
         }
@@ -122,9 +126,14 @@ internal sealed class SplitPlan
     {
         if (_labels is not { } labels || _settings.Label is not { } label) return;
         if (labels.All(double.IsNaN))
-            _problems.Add($"label column '{label.Column}' is missing (NaN or empty) in all {labels.Length} rows; check how it is loaded: the column's index, its type, the decimal point.");
+        {
+            var check = _isLabelMade ? "how the pipeline makes it, and how what it is made of is loaded." : "how it is loaded: the column's index, its type, the decimal point.";
+            _problems.Add($"label column '{label.Column}' is missing (NaN or empty) in all {labels.Length} rows; check {check}");
+        }
         else if (label.IsClass && labels.Where(code => !double.IsNaN(code)).Distinct().Count() == 1)
-            _problems.Add($"label column '{label.Column}' has the same value in all rows; there is nothing to tell apart: check how it is loaded.");
+        {
+            _problems.Add($"label column '{label.Column}' has the same value in all rows; there is nothing to tell apart: check how it is {(_isLabelMade ? "made" : "loaded")}.");
+        }
     }
 
     private void AddOnce(string problem)

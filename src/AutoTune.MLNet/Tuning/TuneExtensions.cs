@@ -15,7 +15,7 @@ public static class TuneExtensions
     /// </param>
     /// <param name="name">The study's name, by which <c>SaveTo</c> finds it again; by default what is tuned and the size of the data.</param>
     /// <param name="cancellationToken">Stops running fits and gives the best so far; its model is then fitted when it is first asked for.</param>
-    /// <exception cref="StudyDefinitionException">Something is wrong with the description, the pipeline or the data; all problems are listed, nothing was fitted.</exception>
+    /// <exception cref="StudyDefinitionException">Something is wrong with the description, the pipeline or the data; all problems are listed, no trial was begun.</exception>
     /// <exception cref="StudyFailedException">Every trial failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before any trial completed.</exception>
     /// <exception cref="InvalidOperationException">The data cannot be read.</exception>
