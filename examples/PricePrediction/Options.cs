@@ -34,11 +34,12 @@ internal sealed record Options
     {
         options = new Options();
         problem = "";
+        var isFresh = false;
         for (var i = 0; i < args.Length; i++)
         {
             if (args[i] == "--fresh")
             {
-                foreach (var file in Directory.EnumerateFiles(Folder, "studies.db*")) File.Delete(file);
+                isFresh = true;
                 continue;
             }
 
@@ -49,28 +50,45 @@ internal sealed record Options
             }
 
             var (name, value) = (args[i], args[++i]);
-            var isNumber = double.TryParse(value, CultureInfo.InvariantCulture, out var number);
+            var isWhole = int.TryParse(value, CultureInfo.InvariantCulture, out var whole);
+            var isNumber = double.TryParse(value, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < 1e6;
             var next = name switch
             {
                 "--data" when value is "diamonds" or "ames" => options with { Data = value },
                 "--trainer" when value is "lightgbm" or "fasttree" or "any" => options with { Trainer = value },
                 "--tuner" when value is "bayesian" or "random" => options with { Tuner = value },
-                "--trials" when isNumber => options with { Trials = (int)number },
+                "--trials" when isWhole => options with { Trials = whole },
                 "--minutes" when isNumber => options with { Time = TimeSpan.FromMinutes(number) },
-                "--slots" when isNumber => options with { Slots = (int)number },
-                "--seed" when isNumber => options with { Seed = (int)number },
+                "--slots" when isWhole => options with { Slots = whole },
+                "--seed" when isWhole => options with { Seed = whole },
                 _ => null,
             };
             if (next is null)
             {
-                problem = $"'{name} {value}' is not understood. {Usage}";
+                var wants = name switch
+                {
+                    "--trials" or "--slots" or "--seed" => "needs a whole number",
+                    "--minutes" => "needs a number",
+                    "--data" or "--trainer" or "--tuner" => "is none of the choices",
+                    _ => "is not understood",
+                };
+                problem = $"'{name} {value}' {wants}. {Usage}";
                 return false;
             }
 
             options = next;
         }
 
+        // Only now: a slip in the rest of the line must not cost the studies.
+        if (isFresh) DeleteStudies();
         return true;
+    }
+
+    private static void DeleteStudies()
+    {
+        foreach (var file in Directory.EnumerateFiles(Folder, "studies.db*")) File.Delete(file);
+        var artifacts = Path.Combine(Folder, "studies.artifacts");
+        if (Directory.Exists(artifacts)) Directory.Delete(artifacts, recursive: true);
     }
 }
 
