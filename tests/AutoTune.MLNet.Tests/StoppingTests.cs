@@ -42,6 +42,29 @@ public sealed class StoppingTests
     }
 
     [TestMethod]
+    public async Task TuneAsync_StoredStudyOfOtherFoldsOrRows_IsRefused()
+    {
+        var folder = Directory.CreateTempSubdirectory("autotune");
+        try
+        {
+            var pipeline = DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().Sdca("Price"));
+            var file = Path.Combine(folder.FullName, "cars.db");
+            Task Run(IDataView data, int folds) => pipeline.TuneAsync(Ml, data, tuning => tuning.Regression("Price").CrossValidate(folds).UseRandom().ForTrials(1).SaveTo(file), name: "cars");
+            async Task<string> Refusal(IDataView data, int folds) => (await Assert.ThrowsExactlyAsync<StudyDefinitionException>(() => Run(data, folds))).Message;
+            var cars = DataSets.Cars(Ml);
+            await Run(Ml.Data.TakeRows(cars, 100), 2);
+            await Run(Ml.Data.TakeRows(cars, 100), 2);
+            Assert.Contains("evaluated by [2 folds of 100 rows, label Price, data ", await Refusal(Ml.Data.TakeRows(cars, 100), 3));
+            Assert.Contains("this program by [2 folds of 101 rows", await Refusal(Ml.Data.TakeRows(cars, 101), 2));
+            Assert.Contains("their values do not compare", await Refusal(Ml.Data.TakeRows(Ml.Data.SkipRows(cars, 100), 100), 2));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [TestMethod]
     [NeedsLightGbm]
     public async Task TuneAsync_CancelledBeforeAnyValue_Throws()
     {

@@ -47,6 +47,7 @@ internal static class PipelineStudy
             if (space.MeetsConstraints(space.Default)) tuning.TryDefaultsFirst();
         }
 
+        tuning.EvaluatedBy(EvaluationText.Of(data, labels, settings, splits));
         foreach (var problem in problems) tuning.Demand(false, problem);
         return splits;
     }
