@@ -47,6 +47,13 @@ public sealed class EventTextTests
     }
 
     [TestMethod]
+    public void Read_StudyWithItsEvaluation_GivesItBack()
+    {
+        var created = new StudyCreated("x", 1, new Goal("loss", false), SearchSpace.Empty) { Evaluation = "5 folds of 900 rows" };
+        Assert.AreEqual("5 folds of 900 rows", ((StudyCreated)new EventReader("a test").Read(EventWriter.Write(created))).Evaluation);
+    }
+
+    [TestMethod]
     public void Read_ConfigurationWithTheUsersHandles_GivesTypedValues()
     {
         var builder = new SearchSpaceBuilder();
