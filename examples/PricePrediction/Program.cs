@@ -2,6 +2,7 @@
 //   dotnet run -c Release --project examples/PricePrediction -- [--data ames|diamonds] [--trainer lightgbm|fasttree|any] [--tuner bayesian|random]
 //       [--trials 60] [--minutes 1.5] [--slots 2] [--seed 1] [--fresh]
 using AutoTune;
+using AutoTune.Journals;
 using Microsoft.ML;
 using PricePrediction;
 
@@ -26,19 +27,27 @@ var pipeline = ml.Transforms.Categorical.OneHotEncoding([.. prices.TextColumns.S
         _ => trainers.AnyOf(t => t.LightGbm(prices.Label), t => t.FastTree(prices.Label)),
     });
 
-using var ctrlC = new ConsoleCancellation();
-var tuned = await pipeline.TuneAsync(ml, split.TrainSet, tuning =>
+try
 {
-    var task = tuning.Regression(prices.Label).Minimize(metrics => metrics.RootMeanSquaredError).CrossValidate(folds: 5);
-    task = options.Tuner == "random" ? task.UseRandom() : task.UseBayesian();
-    return task.WithSlots(options.Slots).ForTrials(options.Trials).ForAtMost(options.Time).SaveTo(Options.StudyFile).ShowProgress();
-}, name: options.StudyName, ctrlC.Token);
+    using var ctrlC = new ConsoleCancellation();
+    var tuned = await pipeline.TuneAsync(ml, split.TrainSet, tuning =>
+    {
+        var task = tuning.Regression(prices.Label).Minimize(metrics => metrics.RootMeanSquaredError).CrossValidate(folds: 5);
+        task = options.Tuner == "random" ? task.UseRandom() : task.UseBayesian();
+        return task.WithSlots(options.Slots).ForTrials(options.Trials).ForAtMost(options.Time).SaveTo(Options.StudyFile).ShowProgress();
+    }, name: options.StudyName, ctrlC.Token);
 
-Console.WriteLine();
-Comparison.Show(tuned, split.TestSet, prices.Label);
-tuned.Study.Show();
+    Console.WriteLine();
+    Comparison.Show(tuned, split.TestSet, prices.Label);
+    tuned.Study.Show();
 
-ml.Model.Save(tuned.Model, split.TrainSet.Schema, options.ModelFile);
-Console.WriteLine($"Model  {options.ModelFile}");
-Console.WriteLine($"Study  {Options.StudyFile}\n       run again with more --trials to go on, with --fresh to begin anew");
-return 0;
+    ml.Model.Save(tuned.Model, split.TrainSet.Schema, options.ModelFile);
+    Console.WriteLine($"Model  {options.ModelFile}");
+    Console.WriteLine($"Study  {Options.StudyFile}\n       run again with more --trials to go on, with --fresh to begin anew");
+    return 0;
+}
+catch (Exception error) when (error is StudyDefinitionException or StudyFailedException or JournalException or OperationCanceledException)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}
