@@ -1,3 +1,4 @@
+using AutoTune.Tuners.Portfolio;
 using AutoTune.Tuning;
 
 namespace AutoTune.Tuners.GaussianProcess;
@@ -8,7 +9,7 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <see cref="Ask"/> costs the cube of the trials that the model holds once for the factor, and their square for each point looked at.
 /// Not thread-safe.
 /// </remarks>
-internal sealed class GaussianProcessTuner : ITuner
+internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
 {
     private const int Incumbents = 5;
     private const int MinLosses = 2; // one loss tells nothing of how losses differ
@@ -41,6 +42,32 @@ internal sealed class GaussianProcessTuner : ITuner
         var index = _history.Observations.Count + request.Pending.Length;
         if (index < _design.Count || _history.WithLoss < MinLosses) return new Proposal.Evaluate(DesignPoint(index, taken, request.Random));
         return new Proposal.Evaluate(MostPromising(request, taken) ?? _space.Sample(request.Random));
+    }
+
+    /// <summary>Warped losses, from the near view; a trial that the model does not hold is left out anyway.</summary>
+    public double[] PredictLeftOut()
+    {
+        var trials = _history.Observations;
+        if (trials.Count < _design.Count || _history.WithLoss < MinLosses) return [];
+        var (kept, set, settings) = _history.Model(LossView.Near);
+        var surrogate = Surrogate.Of(set, settings, []);
+        var held = surrogate.LeftOutMeans();
+        var means = new double[trials.Count];
+        var features = new double[_layout.Columns];
+        double[] variance = [0];
+        for (int i = 0, k = 0; i < means.Length; i++)
+        {
+            if (k < kept.Count && ReferenceEquals(kept[k], trials[i]))
+            {
+                means[i] = held[k++];
+                continue;
+            }
+
+            _layout.Features(trials[i].Unit, trials[i].Active, features);
+            surrogate.Predict(features, means.AsSpan(i, 1), variance);
+        }
+
+        return means;
     }
 
     private Configuration? MostPromising(AskRequest request, HashSet<Configuration> taken)

@@ -80,6 +80,22 @@ internal sealed class Surrogate
         return least;
     }
 
+    /// <summary>For each finished trial the mean that the model without that trial, at the same settings, would have there (n).</summary>
+    /// <remarks>y_i - a_i / (K^-1)_ii: Rasmussen and Williams 2006, equation 5.12. Costs one inversion, not n.</remarks>
+    public double[] LeftOutMeans()
+    {
+        var inverse = new double[_finished * _stride];
+        Cholesky.InverseTransposed(_factor, _finished, _stride, inverse);
+        var means = new double[_finished];
+        for (var i = 0; i < _finished; i++)
+        {
+            var row = inverse.AsSpan(i * _stride + i, _finished - i);
+            means[i] = Targets[i] - _alpha[i] / VectorMath.Dot(row, row);
+        }
+
+        return means;
+    }
+
     /// <summary>Makes a surrogate, with more noise than the settings say if the matrix cannot be factored otherwise.</summary>
     /// <exception cref="SurrogateException">No noise up to the signal's size helped.</exception>
     public static Surrogate Of(TrainingSet set, KernelSettings settings, IReadOnlyList<Observation> pending)

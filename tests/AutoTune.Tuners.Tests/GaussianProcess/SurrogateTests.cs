@@ -121,6 +121,25 @@ public sealed class SurrogateTests
     }
 
     [TestMethod]
+    [DataRow(2)]
+    [DataRow(23)]
+    public void LeftOutMeans_AgainstModelsWithoutTheTrial_AreTheirMeans(int count)
+    {
+        var observations = Fixtures.Observations(Layout, Space, count);
+        var leftOut = Surrogate.Of(Set(count), Settings(), []).LeftOutMeans();
+        for (var i = 0; i < count; i++)
+        {
+            Observation[] others = [.. observations.Where((_, other) => other != i)];
+            var set = new TrainingSet(Layout, others, [.. others.Select(observation => observation.Loss)]);
+            var features = new double[Layout.Columns];
+            Layout.Features(observations[i].Unit, observations[i].Active, features);
+            double[] mean = [0], variance = [0];
+            Surrogate.Of(set, Settings(), []).Predict(features, mean, variance);
+            Assert.AreEqual(mean[0], leftOut[i], 1e-10);
+        }
+    }
+
+    [TestMethod]
     public void Of_EqualPointsWithHardlyAnyNoise_AddsNoiseInsteadOfFailing()
     {
         var one = Fixtures.Observations(Layout, Space, 1)[0];
