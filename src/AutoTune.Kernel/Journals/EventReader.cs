@@ -55,6 +55,7 @@ public sealed class EventReader(string place)
                     Text(json, "name"), json.GetProperty("seed").GetInt64(), new Goal(Text(goal, "metric"), goal.GetProperty("maximize").GetBoolean()), _space)
                 {
                     Evaluation = json.TryGetProperty("evaluation", out var evaluation) ? evaluation.GetString()! : "",
+                    Requirements = json.TryGetProperty("requirements", out var requirements) ? [.. requirements.EnumerateArray().Select(ReadRequirement)] : [],
                 };
             case EventKind.HyperparameterDeclared:
                 var declared = SpaceText.ReadHyperparameter(json.GetProperty("hyperparameter"), _space.Hyperparameters);
@@ -98,6 +99,9 @@ public sealed class EventReader(string place)
     private static ImmutableSortedDictionary<string, string> ReadTags(JsonElement json) => json.TryGetProperty("tags", out var tags)
         ? tags.EnumerateObject().ToImmutableSortedDictionary(tag => tag.Name, tag => tag.Value.GetString()!, StringComparer.Ordinal)
         : Notes.None<string>();
+
+    private static Requirement ReadRequirement(JsonElement json)
+        => new(Text(json, "metric"), SpaceText.ReadNumber(json.GetProperty("bound")), json.GetProperty("atMost").GetBoolean());
 
     private static TrialError ReadError(JsonElement json)
     {

@@ -68,6 +68,7 @@ public static class EventWriter
                 json.WriteBoolean("maximize", e.Goal.IsMaximized);
                 json.WriteEndObject();
                 if (e.Evaluation.Length > 0) json.WriteString("evaluation", e.Evaluation);
+                WriteRequirements(json, e.Requirements);
                 SpaceText.Write(json, "space", e.Space);
                 break;
             case HyperparameterDeclared e:
@@ -121,6 +122,22 @@ public static class EventWriter
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    private static void WriteRequirements(Utf8JsonWriter json, ImmutableArray<Requirement> requirements)
+    {
+        if (requirements.IsEmpty) return;
+        json.WriteStartArray("requirements");
+        foreach (var requirement in requirements)
+        {
+            json.WriteStartObject();
+            json.WriteString("metric", requirement.Metric);
+            SpaceText.WriteNumber(json, "bound", requirement.Bound);
+            json.WriteBoolean("atMost", requirement.IsAtMost);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteTrial(Utf8JsonWriter json, TrialId trial) => json.WriteNumber("trial", trial.Number);

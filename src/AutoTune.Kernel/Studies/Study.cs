@@ -113,7 +113,7 @@ public sealed class Study : IDisposable
         }
 
         var result = Result;
-        if (!result.HasBest && result.View.FailedCount > 0 && !cancellationToken.IsCancellationRequested) throw new StudyFailedException(result.View, result.StopReason, _source.FirstException);
+        if (result.View is { CompletedCount: 0, FailedCount: > 0 } && !cancellationToken.IsCancellationRequested) throw new StudyFailedException(result.View, result.StopReason, _source.FirstException);
         return result;
     }
 

@@ -31,6 +31,28 @@ public static class StudyBuilderExtensions
     /// <summary>Higher values of the metric are better. The metric's name is for people.</summary>
     public static T Maximize<T>(this T study, string metric) where T : StudyBuilder => study.WithGoal(metric, isMaximized: true);
 
+    /// <summary>
+    /// Demands a bound for a figure that only an evaluation can tell, such as a latency, a size, or the recall of one class. The best trial
+    /// is then the best of those that meet every requirement, and model-based tuners learn where they are met.
+    /// </summary>
+    /// <param name="study">The study.</param>
+    /// <param name="metric">The figure's name among the <see cref="TrialValues.Metrics"/> that the objective returns; a trial without it fails.</param>
+    /// <param name="atMost">The largest value that is accepted; null: none.</param>
+    /// <param name="atLeast">The smallest value that is accepted; null: none.</param>
+    public static T Require<T>(this T study, string metric, double? atMost = null, double? atLeast = null) where T : StudyBuilder
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(metric);
+        return study
+            .Demand(atMost is not null || atLeast is not null, $"the requirement on '{metric}' has no bound; say atMost or atLeast.")
+            .Demand(double.IsFinite(atMost ?? 0) && double.IsFinite(atLeast ?? 0), $"the requirement on '{metric}' has a bound that is not finite; give a number.")
+            .Demand(!(atLeast > atMost), FormattableString.Invariant($"the requirement on '{metric}' can never be met: at least {atLeast} and at most {atMost}."))
+            .Set(settings =>
+            {
+                if (atMost is { } upper) settings.Requirements.Add(new Requirement(metric, upper, IsAtMost: true));
+                if (atLeast is { } lower) settings.Requirements.Add(new Requirement(metric, lower, IsAtMost: false));
+            });
+    }
+
     /// <summary>The seed of all randomness; 0 by default. Same seed, one slot: same study.</summary>
     public static T WithSeed<T>(this T study, long seed) where T : StudyBuilder => study.Set(settings => settings.Seed = seed);
 

@@ -31,7 +31,7 @@ internal static class StudyOpener
             var goal = settings.Goal ?? new Goal("loss", IsMaximized: false);
             if (events.Count == 0)
             {
-                ledger.Record(new StudyCreated(settings.Name, settings.Seed, goal, space!) { Evaluation = settings.Evaluation });
+                ledger.Record(new StudyCreated(settings.Name, settings.Seed, goal, space!) { Evaluation = settings.Evaluation, Requirements = [.. settings.Requirements] });
             }
             else
             {
@@ -105,6 +105,8 @@ internal static class StudyOpener
             problems.Add($"the stored study has seed {stored.Seed}, this program says {settings.Seed}; a study keeps its seed: say WithSeed({stored.Seed}), or use another name or file.");
         if (stored.Evaluation != settings.Evaluation)
             problems.Add($"the stored study was evaluated by [{stored.Evaluation}], this program by [{settings.Evaluation}]; their values do not compare: use another name, or another file.");
+        if (!stored.Requirements.SequenceEqual(settings.Requirements))
+            problems.Add($"the stored study requires [{string.Join(", ", stored.Requirements)}], this program [{string.Join(", ", settings.Requirements)}]; a study keeps its requirements: use another name, or another file.");
         if (settings.Space is not null && stored.Space.DifferencesFrom(space) is { IsEmpty: false } differences)
             problems.Add($"its search space differs from that of the stored study (first: stored; second: this program): {string.Join("; ", differences)}. Use another name, or another file.");
         if (settings.Space is null && !stored.Space.Hyperparameters.IsEmpty)

@@ -11,13 +11,12 @@ namespace AutoTune;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed record StudyResult(StudyView View, string StopReason, ImmutableArray<string> Warnings)
 {
-    /// <summary>Whether any trial completed.</summary>
+    /// <summary>Whether any trial completed and meets the requirements.</summary>
     public bool HasBest => View.Best is not null;
 
     /// <summary>The best trial.</summary>
-    /// <exception cref="InvalidOperationException">No trial completed, which can be when a study is cancelled early.</exception>
-    public Trial Best => View.Best ?? throw new InvalidOperationException(
-        $"Study '{View.Name}' has no best trial: none completed before it ended ({StopReason}). Ask HasBest first, or let it run longer.");
+    /// <exception cref="InvalidOperationException">No trial completed, which can be when a study is cancelled early, or none meets the requirements.</exception>
+    public Trial Best => View.Best ?? throw new InvalidOperationException($"Study '{View.Name}' has no best trial: {WhyNoBest()} Ask HasBest first, or let it run longer.");
 
     /// <summary>The best configuration.</summary>
     /// <exception cref="InvalidOperationException">No trial completed.</exception>
@@ -26,6 +25,16 @@ public sealed record StudyResult(StudyView View, string StopReason, ImmutableArr
     /// <summary>The best value of the goal's metric.</summary>
     /// <exception cref="InvalidOperationException">No trial completed.</exception>
     public double BestValue => View.Goal.Flip(Best.Loss!.Value);
+
+    /// <summary>Why there is no best trial.</summary>
+    internal string WhyNoBest()
+    {
+        if (View.CompletedCount == 0) return $"none completed before it ended ({StopReason}).";
+        var closest = View.Trials.Where(trial => trial.Loss is not null).MinBy(trial => trial.Violations.Sum(violation => Math.Max(violation, 0)))!;
+        var metrics = ((TrialOutcome.Completed)closest.Outcome!).Metrics;
+        var reached = View.Requirements.Select(requirement => string.Create(CultureInfo.InvariantCulture, $"{requirement.Metric} {metrics[requirement.Metric]:G6}"));
+        return $"none of {View.CompletedCount} meets all requirements ({string.Join(", ", View.Requirements)}); {closest.Id} comes closest ({string.Join(", ", reached)}).";
+    }
 
     /// <summary>A few lines for people: what was reached, by which configuration, why it ended.</summary>
     public override string ToString()
@@ -36,6 +45,7 @@ public sealed record StudyResult(StudyView View, string StopReason, ImmutableArr
         if (View.FailedCount > 0) text.Append(CultureInfo.InvariantCulture, $", {View.FailedCount} failed");
         text.AppendLine(StopReason.Length > 0 ? $"; ended because {StopReason}." : "; it goes on.");
         if (View.Best is not null) text.AppendLine(CultureInfo.InvariantCulture, $"Best {View.Goal.Metric} {BestValue:G6} in {Best.Id}: {BestConfiguration}");
+        else if (View.CompletedCount > 0) text.AppendLine(CultureInfo.InvariantCulture, $"No best: {WhyNoBest()}");
         foreach (var warning in Warnings) text.AppendLine(CultureInfo.InvariantCulture, $"Warning: {warning}");
         return text.ToString().TrimEnd();
     }

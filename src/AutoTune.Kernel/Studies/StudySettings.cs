@@ -16,6 +16,8 @@ internal sealed class StudySettings(string name)
 
     public Goal? Goal { get; set; }
 
+    public List<Requirement> Requirements { get; } = [];
+
     public long Seed { get; set; }
 
     public string TunerName { get; set; } = "random";

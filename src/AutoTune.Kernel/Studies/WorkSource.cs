@@ -87,6 +87,7 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
 
     private void FinishAlone(TrialId id, TrialOutcome outcome)
     {
+        if (outcome is TrialOutcome.Completed completed && MissingRequirement(completed) is { } missing) outcome = missing;
         if (outcome is not TrialOutcome.Paused && ledger.TakeReadBy(id) is { } read) ledger.Record(new TrialConfigured(id, read));
         switch (outcome)
         {
@@ -116,6 +117,20 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
             var isFinal = ledger.View[id].FailedAttempts.Count(error => error.Type == Orphaned) + 1 >= MaxOrphanings;
             ledger.Record(isFinal ? new TrialFinished(id, new TrialOutcome.Failed(orphaned, IsRetryable: true)) : new TrialAttemptFailed(id, orphaned));
         }
+    }
+
+    // Whether a requirement is met must be known, or the best trial is not.
+    private TrialOutcome.Failed? MissingRequirement(TrialOutcome.Completed completed)
+    {
+        foreach (var requirement in ledger.View.Requirements)
+        {
+            if (completed.Metrics.TryGetValue(requirement.Metric, out var value) && double.IsFinite(value)) continue;
+            var returned = completed.Metrics.ContainsKey(requirement.Metric) ? Domain.Text(value) : completed.Metrics.IsEmpty ? "none" : string.Join(", ", completed.Metrics.Keys);
+            return new TrialOutcome.Failed(new TrialError("RequiredMetric",
+                $"The study requires {requirement}, but the objective returned {returned}; return a finite number as TrialValues.Metrics[\"{requirement.Metric}\"]."), IsRetryable: false);
+        }
+
+        return null;
     }
 
     /// <returns>Whether the trial failed for good.</returns>

@@ -24,6 +24,9 @@ public sealed record StudyCreated(string Name, long Seed, Goal Goal, SearchSpace
 {
     /// <summary>What besides the space makes its values comparable, such as the data and how they are split; may be empty.</summary>
     public string Evaluation { get; init; } = "";
+
+    /// <summary>What a trial must meet besides being good; may be empty.</summary>
+    public ImmutableArray<Requirement> Requirements { get; init; } = [];
 }
 
 /// <summary>The objective declared a hyperparameter that the space did not have.</summary>

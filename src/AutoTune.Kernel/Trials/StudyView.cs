@@ -20,13 +20,16 @@ public sealed record StudyView
     /// <summary>What it is after.</summary>
     public Goal Goal { get; private init; } = new("", false);
 
+    /// <summary>What a trial must meet besides being good.</summary>
+    public ImmutableArray<Requirement> Requirements { get; private init; } = [];
+
     /// <summary>What it may vary.</summary>
     public SearchSpace Space { get; private init; } = SearchSpace.Empty;
 
     /// <summary>All trials; the index is the trial's number.</summary>
     public ImmutableList<Trial> Trials { get; private init; } = [];
 
-    /// <summary>The completed trial with the lowest loss, the earliest among equals; null while there is none.</summary>
+    /// <summary>The completed trial with the lowest loss of those that meet the requirements, the earliest among equals; null while there is none.</summary>
     public Trial? Best { get; private init; }
 
     /// <summary>How many facts there are; the next one's sequence number.</summary>
@@ -78,7 +81,7 @@ public sealed record StudyView
         var next = this with { EventCount = EventCount + 1 };
         return studyEvent switch
         {
-            StudyCreated e => next with { Name = e.Name, Seed = e.Seed, Goal = e.Goal, Space = e.Space, CreatedAt = e.At },
+            StudyCreated e => next with { Name = e.Name, Seed = e.Seed, Goal = e.Goal, Requirements = e.Requirements, Space = e.Space, CreatedAt = e.At },
             HyperparameterDeclared e => next.Extend(e.Hyperparameter),
             TrialStarted e => next.Start(e),
             TrialConfigured e => next.Update(e.Trial, trial => trial with { Configuration = e.Configuration }),
@@ -126,9 +129,9 @@ public sealed record StudyView
             TrialOutcome.Failed => TrialState.Failed,
             _ => throw new InvalidOperationException($"{e.Trial} cannot finish as {e.Outcome}."),
         };
-        var view = Move(e.Trial, state, trial => trial with { Outcome = e.Outcome, FinishedAt = e.At });
+        var view = Move(e.Trial, state, trial => trial with { Outcome = e.Outcome, FinishedAt = e.At, Violations = ViolationsOf(e.Outcome) });
         var finished = view[e.Trial];
-        var isBest = finished.Loss is { } loss && (Best?.Loss is not { } best || loss < best);
+        var isBest = finished.Loss is { } loss && finished.MeetsRequirements && (Best?.Loss is not { } best || loss < best);
         return view with
         {
             CompletedCount = CompletedCount + (state == TrialState.Completed ? 1 : 0),
@@ -138,6 +141,10 @@ public sealed record StudyView
             FinishedSinceBest = isBest ? 0 : FinishedSinceBest + 1,
         };
     }
+
+    private ImmutableArray<double> ViolationsOf(TrialOutcome outcome) => outcome is TrialOutcome.Completed completed && !Requirements.IsEmpty
+        ? [.. Requirements.Select(requirement => requirement.Violation(completed.Metrics.GetValueOrDefault(requirement.Metric, double.NaN)))]
+        : [];
 
     private StudyView Extend(Hyperparameter hyperparameter)
     {

@@ -48,6 +48,15 @@ public sealed record Trial
     /// <summary>The final loss of a completed trial; null for any other.</summary>
     public double? Loss => (Outcome as TrialOutcome.Completed)?.Loss;
 
+    /// <summary>
+    /// For each requirement of the study, in their order, by how much a completed trial breaks it, in the metric's unit: zero or less where
+    /// it is met. Empty for a trial that did not complete, and in a study without requirements.
+    /// </summary>
+    public ImmutableArray<double> Violations { get; init; } = [];
+
+    /// <summary>Whether no requirement is known to be broken.</summary>
+    public bool MeetsRequirements => Violations.All(violation => violation <= 0);
+
     /// <summary>Whether it has ended: completed, stopped or failed.</summary>
     public bool IsFinished => Outcome is not null;
 

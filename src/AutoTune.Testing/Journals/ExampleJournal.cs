@@ -22,7 +22,7 @@ public static class ExampleJournal
 
         ImmutableArray<StudyEvent> facts =
         [
-            new StudyCreated(studyName, long.MinValue + 1, new Goal("R²", IsMaximized: true), space),
+            new StudyCreated(studyName, long.MinValue + 1, new Goal("R²", IsMaximized: true), space) { Requirements = [new Requirement("MAE", 0.1, IsAtMost: true), new Requirement("ratio", -1e-300, IsAtMost: true)] },
             new TrialStarted(Trial(0), space.Default, null, noTags, "known point"),
             new TrialReported(new TrialReport(Trial(0), 1, 1e308)),
             new TrialReported(new TrialReport(Trial(0), 2, -0.0)),

@@ -22,7 +22,7 @@ internal static class ResultReport
             new Markup($"[bold]{view.Name.EscapeMarkup()}[/] [grey]{view.Goal.ToString().EscapeMarkup()}[/]"),
             result.HasBest
                 ? new Markup($"[bold green3]{Shown.Number(result.BestValue)}[/] [grey]in {result.Best.Id}; {Count(view)}; {Ending(result)}[/]")
-                : new Markup($"[yellow]no value[/][grey]; {Count(view)}; {Ending(result)}[/]"),
+                : new Markup($"[yellow]{(view.CompletedCount > 0 ? "no trial meets the requirements" : "no value")}[/][grey]; {Count(view)}; {Ending(result)}[/]"),
         };
         if (result.HasBest)
         {
@@ -77,7 +77,7 @@ internal static class ResultReport
             .AddColumn(new TableColumn("[grey]trial[/]").RightAligned().NoWrap())
             .AddColumn(new TableColumn($"[grey]{view.Goal.Metric.EscapeMarkup()}[/]").RightAligned().NoWrap())
             .AddColumn("[grey]configuration[/]");
-        var leaders = view.Trials.Where(trial => trial.Loss is not null).OrderBy(trial => trial.Loss).ThenBy(trial => trial.Id).Take(Leaders).ToList();
+        var leaders = view.Trials.Where(trial => trial.Loss is not null && trial.MeetsRequirements).OrderBy(trial => trial.Loss).ThenBy(trial => trial.Id).Take(Leaders).ToList();
         var values = leaders.Max(leader => Shown.Number(view.Goal.Flip(leader.Loss!.Value)).Length);
         var room = width - "trial".Length - Math.Max(values, view.Goal.Metric.Length) - 10; // ten for borders and their padding
         foreach (var leader in leaders)
