@@ -22,7 +22,7 @@ internal sealed class CmaEsTuner : ITuner
     private readonly HashSet<Configuration> _known = []; // membership only
     private readonly List<ToldTrial> _told = [];
     private Configuration _start;
-    private double _startLoss = double.PositiveInfinity;
+    private Standing _startStanding = new(0, double.NaN);
     private bool _hasBegun;
     private CmaConstants _constants;
     private NormalSearch _numbers;
@@ -67,12 +67,12 @@ internal sealed class CmaEsTuner : ITuner
     public void Tell(Trial trial)
     {
         _known.Add(trial.Configuration);
-        var loss = ToldTrial.LossOf(trial);
+        var standing = Standing.Of(trial);
         if (!_hasBegun && _options.Start == CmaEsStart.BestGiven && trial.Origin is "known point" or "user")
         {
-            if (loss < _startLoss)
+            if (standing < _startStanding)
             {
-                (_start, _startLoss) = (trial.Configuration, loss);
+                (_start, _startStanding) = (trial.Configuration, standing);
                 (_constants, _numbers, _choices, _stagnation) = Begin(Point(_start));
             }
 
@@ -80,7 +80,7 @@ internal sealed class CmaEsTuner : ITuner
         }
 
         _hasBegun = true;
-        _told.Add(Told(trial, loss));
+        _told.Add(Told(trial, standing));
         if (_told.Count >= _constants.Population) EndGeneration();
     }
 
@@ -89,11 +89,11 @@ internal sealed class CmaEsTuner : ITuner
         _generation++;
         _runTrials += _told.Count;
         var order = Ranking.Order(_told);
-        var (best, worst) = (_told[order[0]].Loss, _told[order[^1]].Loss);
+        var (best, worst) = (_told[order[0]].Standing, _told[order[^1]].Standing);
         var isOver = false;
-        if (!double.IsNaN(best)) // failures alone tell nothing
+        if (best.HasLoss) // failures alone tell nothing
         {
-            if (best != worst) // neither do equals
+            if (best < worst) // neither do equals
             {
                 var weights = Ranking.Weights(_told, _constants.Weights);
                 _numbers.Update(_told, weights);
@@ -139,9 +139,9 @@ internal sealed class CmaEsTuner : ITuner
         return (point, _layout.Decode(point, levels));
     }
 
-    private ToldTrial Told(Trial trial, double loss)
+    private ToldTrial Told(Trial trial, Standing standing)
     {
-        var told = new ToldTrial(new double[_layout.Ordered], new bool[_layout.Ordered], new int[_layout.Choices], loss);
+        var told = new ToldTrial(new double[_layout.Ordered], new bool[_layout.Ordered], new int[_layout.Choices], standing);
         _layout.Encode(trial.Configuration, told.Point, told.Active, told.Levels);
         // A sample of this generation: what was drawn tells more than the centre of its bin, which is the same for many draws.
         if (SampleTag.Of(trial) is { } tag && tag.Generation == _generation && tag.Draw < Draws

@@ -3,12 +3,12 @@ namespace AutoTune.Tuners.CmaEs;
 /// <summary>The order of a generation: all that the search sees of losses, so that any increasing function of them gives the same search.</summary>
 internal static class Ranking
 {
-    /// <summary>The trials from the lowest loss to the highest, then those without one; equals in the order of telling.</summary>
+    /// <summary>The trials by their standing, the best first; equals in the order of telling.</summary>
     public static int[] Order(IReadOnlyList<ToldTrial> trials)
     {
         var order = new int[trials.Count];
         for (var i = 0; i < order.Length; i++) order[i] = i;
-        Array.Sort(order, (a, b) => Compare(trials[a].Loss, trials[b].Loss) is not 0 and var difference ? difference : a.CompareTo(b));
+        Array.Sort(order, (a, b) => trials[a].Standing.CompareTo(trials[b].Standing) is not 0 and var difference ? difference : a.CompareTo(b));
         return order;
     }
 
@@ -23,14 +23,11 @@ internal static class Ranking
         {
             var to = from + 1;
             var sum = byRank[from];
-            for (; to < order.Length && Compare(trials[order[from]].Loss, trials[order[to]].Loss) == 0; to++) sum += byRank[to];
+            for (; to < order.Length && trials[order[from]].Standing.CompareTo(trials[order[to]].Standing) == 0; to++) sum += byRank[to];
             for (var i = from; i < to; i++) weights[order[i]] = sum / (to - from);
             from = to;
         }
 
         return weights;
     }
-
-    private static int Compare(double a, double b)
-        => double.IsNaN(a) || double.IsNaN(b) ? double.IsNaN(a).CompareTo(double.IsNaN(b)) : a.CompareTo(b);
 }

@@ -10,16 +10,16 @@ internal sealed class Stagnation(CmaLayout layout, int population)
 {
     private const double LeastDeviation = 1e-9;
     private readonly int _patience = 10 + (30 * layout.Ordered + population - 1) / population;
-    private double _best = double.NaN;
+    private Standing _best = new(0, double.NaN);
     private int _generationsSinceBest;
 
     /// <summary>Takes a generation in.</summary>
-    /// <param name="best">Its lowest loss.</param>
+    /// <param name="best">Its best standing.</param>
     /// <param name="search">The distribution after it.</param>
     /// <returns>Whether the run is over.</returns>
-    public bool Ends(double best, NormalSearch search)
+    public bool Ends(Standing best, NormalSearch search)
     {
-        var isBetter = double.IsNaN(_best) || best < _best;
+        var isBetter = best < _best;
         if (isBetter) _best = best;
         _generationsSinceBest = isBetter ? 0 : _generationsSinceBest + 1;
         return _generationsSinceBest >= _patience || HasConverged(search) || search.IsDegenerate;
