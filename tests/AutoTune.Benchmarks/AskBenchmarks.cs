@@ -8,7 +8,7 @@ public class AskBenchmarks
 {
     private Study _study = null!;
 
-    [Params("random", "quasi-random", "Bayesian", "CMA-ES", "TPE")]
+    [Params("random", "quasi-random", "Bayesian", "CMA-ES", "TPE", "forest")]
     public string Tuner { get; set; } = "";
 
     [Params(25, 100, 400)]
@@ -40,6 +40,7 @@ public class AskBenchmarks
             "quasi-random" => builder.UseQuasiRandom(),
             "CMA-ES" => builder.UseCmaEs(),
             "TPE" => builder.UseTpe(),
+            "forest" => builder.UseForest(),
             _ => builder.UseBayesian(),
         }).Open();
         // The first ask takes in the whole history; what is measured is the next one.

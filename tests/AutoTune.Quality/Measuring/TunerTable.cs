@@ -13,6 +13,7 @@ internal static class TunerTable
         ("bayesian", study => study.UseBayesian()),
         ("cma-es", study => study.UseCmaEs()),
         ("tpe", study => study.UseTpe()),
+        ("forest", study => study.UseForest()),
     ];
 
     /// <summary>All names.</summary>

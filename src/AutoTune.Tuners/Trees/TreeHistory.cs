@@ -1,0 +1,43 @@
+using AutoTune.Tuners.GaussianProcess;
+
+namespace AutoTune.Tuners.Trees;
+
+/// <summary>The trials told, as trees see them: a fold of the finished trials in their order. Not thread-safe.</summary>
+internal sealed class TreeHistory(SpaceLayout layout, TreeColumns columns)
+{
+    private readonly List<Observation> _observations = [];
+    private readonly List<double[]> _rows = [];
+    private readonly HashSet<Configuration> _configurations = [];
+
+    public IReadOnlyList<Observation> Observations => _observations;
+
+    /// <summary>The columns of each trial (n c).</summary>
+    public IReadOnlyList<double[]> Rows => _rows;
+
+    /// <summary>How many trials were told (n).</summary>
+    public int Count => _observations.Count;
+
+    /// <summary>How many trials gave a loss.</summary>
+    public int WithLoss { get; private set; }
+
+    /// <summary>How many different configurations were told.</summary>
+    public int Distinct => _configurations.Count;
+
+    public void Add(Trial trial)
+    {
+        var observation = Observation.Of(trial, layout);
+        _observations.Add(observation);
+        _rows.Add(RowOf(observation));
+        _configurations.Add(trial.Configuration);
+        if (double.IsFinite(observation.Loss)) WithLoss++;
+    }
+
+    public bool Knows(Configuration configuration) => _configurations.Contains(configuration);
+
+    public double[] RowOf(Observation observation)
+    {
+        var row = new double[columns.Count];
+        columns.Write(observation.Unit, observation.Active, row);
+        return row;
+    }
+}
