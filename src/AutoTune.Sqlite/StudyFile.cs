@@ -23,7 +23,7 @@ public sealed class StudyFile
         get
         {
             using var connection = StudyDatabase.OpenForReading(Path);
-            return StudyDatabase.StudyNames(connection);
+            return StudyDatabase.StudyNames(connection, Path);
         }
     }
 
@@ -40,15 +40,17 @@ public sealed class StudyFile
     /// <exception cref="JournalException">It is not in the file, or cannot be read.</exception>
     public StudyView Read(string studyName) => StudyView.Of(ReadFacts(studyName));
 
-    /// <summary>The facts of a study, in order.</summary>
+    /// <summary>The facts of a study, in order. Whoever follows a study asks for those that are new.</summary>
+    /// <param name="studyName">The study's name.</param>
+    /// <param name="fromSequence">The number of the first fact that is wanted; there may be none yet.</param>
     /// <exception cref="JournalException">It is not in the file, or cannot be read.</exception>
-    public ImmutableArray<StudyEvent> ReadFacts(string studyName)
+    public ImmutableArray<StudyEvent> ReadFacts(string studyName, long fromSequence = 0)
     {
         ArgumentNullException.ThrowIfNull(studyName);
         using var connection = StudyDatabase.OpenForReading(Path);
-        var facts = StudyDatabase.ReadFacts(connection, Path, studyName, 0);
-        if (facts.Count > 0) return [.. facts];
-        var names = StudyDatabase.StudyNames(connection);
+        var facts = FactReading.Read(connection, Path, studyName, fromSequence);
+        if (facts.Count > 0 || fromSequence > 0) return [.. facts];
+        var names = StudyDatabase.StudyNames(connection, Path);
         throw new JournalException($"The study '{studyName}' is not in '{Path}'; it has "
             + (names.IsEmpty ? "none yet." : $"{string.Join(", ", names.Select(name => $"'{name}'"))}."));
     }

@@ -2,20 +2,23 @@ using BenchmarkDotNet.Attributes;
 
 namespace AutoTune.Benchmarks;
 
-/// <summary>What the study itself costs: a thousand trials of random search with five reports each, by where they are kept.</summary>
+/// <summary>What the study itself costs: five thousand trials of random search with five reports each, by where they are kept.</summary>
 [MemoryDiagnoser]
 public class StudyBenchmarks
 {
-    private const int Trials = 1000;
+    private const int Trials = 5000;
 
     [Params("memory", "sqlite")]
     public string Journal { get; set; } = "";
+
+    [Params("10 reals", "conditional")]
+    public string Space { get; set; } = "";
 
     [Benchmark(OperationsPerInvoke = Trials)]
     public int ReportingTrials()
     {
         var file = Path.Combine(Path.GetTempPath(), $"autotune-benchmark-{Environment.ProcessId}.db");
-        var builder = new StudyBuilder("benchmark").WithSearchSpace(BenchmarkSpaces.Conditional()).ForTrials(Trials);
+        var builder = new StudyBuilder("benchmark").WithSearchSpace(Space == "conditional" ? BenchmarkSpaces.Conditional() : BenchmarkSpaces.Continuous(10)).ForTrials(Trials);
         if (Journal == "sqlite") builder.SaveTo(file);
         using (var study = builder.Open())
         {

@@ -67,7 +67,7 @@ public sealed class ResumingTests : IDisposable
             if (trial.Id.Number == 1) refused = Assert.ThrowsExactly<JournalException>(() => Study(_folder["study.db"]).Open());
             return Evaluate(trial);
         });
-        Assert.Contains("is being written by another process", refused!.Message);
+        Assert.Contains("is being written by another journal of this process", refused!.Message);
         Assert.AreEqual(3, result.View.CompletedCount);
         Assert.IsEmpty(result.Warnings);
     }

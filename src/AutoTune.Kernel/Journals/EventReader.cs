@@ -1,9 +1,14 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 
 namespace AutoTune.Journals;
 
-/// <summary>Reads the facts of one study from the text that <see cref="EventWriter"/> wrote, in order from the first.</summary>
+/// <summary>
+/// Reads the facts of one study from the text that <see cref="EventWriter"/> or the frames that <see cref="EventFrameWriter"/> wrote, in
+/// order from the first.
+/// </summary>
 /// <param name="place">What is read, for messages: <c>the study 'x' in 'f.db'</c>.</param>
 /// <remarks>
 /// A configuration is read against the space as of its fact, so the reader must see the creation of the study and every declared
@@ -12,6 +17,8 @@ namespace AutoTune.Journals;
 public sealed class EventReader(string place)
 {
     private SearchSpace _space = SearchSpace.Empty;
+    private string _origin = ""; // nearly all trials of a study have the same: one string for them
+    private byte[] _originBytes = [];
 
     /// <summary>The fact of a line.</summary>
     /// <exception cref="JournalException">The line comes from a newer AutoTune, or is damaged.</exception>
@@ -35,13 +42,84 @@ public sealed class EventReader(string place)
         }
     }
 
+    /// <summary>The facts of frames, up to the first frame that was cut off or altered.</summary>
+    /// <param name="frames">Frames one after another.</param>
+    /// <param name="take">Takes each fact.</param>
+    /// <returns>How many bytes were good; fewer than there are if a frame was cut off or altered.</returns>
+    /// <exception cref="JournalException">A frame is whole and cannot be read all the same: it comes from a newer AutoTune, or does not belong here.</exception>
+    public int ReadFrames(ReadOnlySpan<byte> frames, Action<StudyEvent> take)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        var good = 0;
+        while (BodyOfFrame(frames[good..]) is { IsEmpty: false } body)
+        {
+            take(ReadBody(body));
+            good += EventFrameWriter.HeaderLength + body.Length;
+        }
+
+        return good;
+    }
+
+    /// <summary>The body of the first frame; empty if it is cut off or altered.</summary>
+    private static ReadOnlySpan<byte> BodyOfFrame(ReadOnlySpan<byte> frames)
+    {
+        if (frames.Length <= EventFrameWriter.HeaderLength) return [];
+        var length = BinaryPrimitives.ReadInt32LittleEndian(frames);
+        if (length <= 0 || length > frames.Length - EventFrameWriter.HeaderLength) return [];
+        var body = frames.Slice(EventFrameWriter.HeaderLength, length);
+        return BinaryPrimitives.ReadUInt32LittleEndian(frames[4..]) == EventFrameWriter.Checksum(body) ? body : [];
+    }
+
+    private StudyEvent ReadBody(ReadOnlySpan<byte> bytes)
+    {
+        var body = new FrameBody(bytes);
+        var kind = (FrameKind)body.Byte();
+        if (kind == FrameKind.Text) return Read(body.RestAsText());
+        if (kind > FrameKind.Stopped)
+            throw new JournalException($"A fact of {place} is of the kind {(int)kind}, which this AutoTune does not know; update the package to the one that wrote it.");
+        try
+        {
+            var sequence = body.Count();
+            var at = body.At();
+            var trial = body.Trial();
+            StudyEvent fact = kind switch
+            {
+                FrameKind.Reported => new TrialReported(new TrialReport(trial, body.Int32(), body.Number())) { Sequence = sequence, At = at },
+                FrameKind.Completed => new TrialFinished(trial, new TrialOutcome.Completed(body.Number(), body.Metrics())) { Sequence = sequence, At = at },
+                FrameKind.Stopped => new TrialFinished(trial, new TrialOutcome.Stopped(body.Int32(), body.Text())) { Sequence = sequence, At = at },
+                _ => ReadStarted(trial, ref body) with { Sequence = sequence, At = at },
+            };
+            body.DemandEnd();
+            return fact;
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        {
+            throw new JournalException($"A fact of {place} is damaged: {error.Message.TrimEnd('.')}; restore it from a copy, or begin a new study.", error);
+        }
+    }
+
+    private TrialStarted ReadStarted(TrialId trial, ref FrameBody body)
+    {
+        var budget = body.Optional();
+        var origin = body.TextBytes();
+        if (!origin.SequenceEqual(_originBytes)) (_originBytes, _origin) = (origin.ToArray(), Encoding.UTF8.GetString(origin));
+        var tags = body.Tags();
+        return new TrialStarted(trial, new Configuration(_space, body.Codes(_space.Hyperparameters.Length)), budget, tags, _origin);
+    }
+
     /// <summary>Refuses a schema that is newer than this reader.</summary>
     /// <exception cref="JournalException">It is newer.</exception>
-    public void DemandVersion(int schema)
+    public void DemandVersion(int schema) => Demand(schema, EventWriter.SchemaVersion);
+
+    /// <summary>Refuses frames whose schema is newer than this reader.</summary>
+    /// <exception cref="JournalException">It is newer.</exception>
+    public void DemandFrames(int schema) => Demand(schema, EventFrameWriter.SchemaVersion);
+
+    private void Demand(int schema, int newest)
     {
-        if (schema <= EventWriter.SchemaVersion) return;
+        if (schema <= newest) return;
         throw new JournalException(
-            $"{char.ToUpperInvariant(place[0])}{place[1..]} was written by a newer AutoTune (schema {schema}; this one reads up to {EventWriter.SchemaVersion}); update the package.");
+            $"{char.ToUpperInvariant(place[0])}{place[1..]} was written by a newer AutoTune (schema {schema}; this one reads up to {newest}); update the package.");
     }
 
     private StudyEvent ReadBody(JsonElement json)
