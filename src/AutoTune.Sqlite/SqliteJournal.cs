@@ -281,6 +281,8 @@ public sealed class SqliteJournal : IJournal
     {
         try
         {
+            // First of all to where there may be room: the database's disk is full sooner than the tail's region.
+            WriteTail();
             AwaitCommit();
             if (_failure is not null) return false;
             Commit();
@@ -289,6 +291,10 @@ public sealed class SqliteJournal : IJournal
         catch (JournalException)
         {
             return false;
+        }
+        finally
+        {
+            Task.WaitAny([_commit]); // whatever became of it: it has the connection
         }
     }
 }

@@ -63,8 +63,9 @@ public sealed class StudyFileTests : IDisposable
         File.Copy(Path.Combine(AppContext.BaseDirectory, "golden-version-1.sqlite"), _folder["old.db"]);
         var file = StudyFile.Open(_folder["old.db"]);
         Assert.AreSequenceEqual(["example", "second"], file.StudyNames);
-        DemandSame(ExampleJournal.Facts(), file.ReadFacts("example"));
-        DemandSame([.. ExampleJournal.Facts().Skip(20)], file.ReadFacts("example", 20));
+        var example = file.ReadFacts("example");
+        Assert.AreSequenceEqual(Lines(_folder["old.db"]), example.Select(EventWriter.Write));
+        DemandSame([.. example.Skip(20)], file.ReadFacts("example", 20));
         var before = file.ReadFacts("second");
 
         var space = new SearchSpaceBuilder();
@@ -75,7 +76,7 @@ public sealed class StudyFileTests : IDisposable
         Assert.AreEqual(8, result.View.CompletedCount);
         DemandSame(before, [.. file.ReadFacts("second").Take(before.Length)]);
         DemandSame([.. file.ReadFacts("second").Skip(10)], file.ReadFacts("second", 10));
-        DemandSame(ExampleJournal.Facts(), file.ReadFacts("example"));
+        DemandSame(example, file.ReadFacts("example"));
     }
 
     [TestMethod]
@@ -88,6 +89,17 @@ public sealed class StudyFileTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>The text of the facts as version 1 kept it.</summary>
+    private static List<string> Lines(string path)
+    {
+        using var connection = StudyDatabase.OpenForReading(path);
+        using var command = connection.Command("select fact from facts where study = 1 order by sequence");
+        using var rows = command.ExecuteReader();
+        var lines = new List<string>();
+        while (rows.Read()) lines.Add(rows.GetString(0));
+        return lines;
+    }
 
     private static void DemandSame(ImmutableArray<StudyEvent> expected, ImmutableArray<StudyEvent> actual)
     {
