@@ -1,18 +1,20 @@
 namespace AutoTune.Tuners.GaussianProcess;
 
-/// <summary>How promising points are: log expected improvement, minus infinity where a constraint of the space is broken.</summary>
+/// <summary>How promising points are: log expected improvement and other terms, minus infinity where a constraint of the space is broken.</summary>
 internal sealed class Acquisition
 {
     private readonly SearchSpace _space;
     private readonly SpaceLayout _layout;
     private readonly Surrogate _surrogate;
+    private readonly IReadOnlyList<IAcquisitionTerm> _terms;
     private readonly bool _hasConstraints;
     private readonly double[] _features, _byFeature;
     private double[] _batch = [], _means = [], _variances = [];
 
-    public Acquisition(SearchSpace space, SpaceLayout layout, Surrogate surrogate, double best)
+    public Acquisition(SearchSpace space, SpaceLayout layout, Surrogate surrogate, double best, IReadOnlyList<IAcquisitionTerm> terms)
     {
         _space = space;
+        _terms = terms;
         _layout = layout;
         _surrogate = surrogate;
         Best = best;
@@ -40,10 +42,11 @@ internal sealed class Acquisition
 
         for (var i = 0; i < m; i++) _layout.Features(units.Slice(i * d, d), actives.Slice(i * d, d), _batch.AsSpan(i * c, c));
         _surrogate.Predict(_batch.AsSpan(0, m * c), _means.AsSpan(0, m), _variances.AsSpan(0, m));
+        for (var i = 0; i < m; i++) values[i] = LogExpectedImprovement.Value(_means[i], Math.Sqrt(_variances[i]), Best);
+        foreach (var term in _terms) term.AddTo(_batch.AsSpan(0, m * c), values);
         for (var i = 0; i < m; i++)
         {
-            values[i] = Breaks(units.Slice(i * d, d)) ? double.NegativeInfinity
-                : LogExpectedImprovement.Value(_means[i], Math.Sqrt(_variances[i]), Best);
+            if (Breaks(units.Slice(i * d, d))) values[i] = double.NegativeInfinity;
         }
     }
 
@@ -52,7 +55,12 @@ internal sealed class Acquisition
     {
         if (Breaks(unit)) return double.NegativeInfinity;
         _layout.Features(unit, active, _features);
-        var value = _surrogate.LogImprovement(_features, Best, _byFeature);
+        var (mean, variance) = _surrogate.At(_features);
+        var deviation = Math.Sqrt(variance);
+        var (value, byMean, byDeviation) = LogExpectedImprovement.WithDerivatives(mean, deviation, Best);
+        _byFeature.AsSpan().Clear();
+        _surrogate.AddGradient(byMean, 0.5 * byDeviation / deviation, _byFeature);
+        foreach (var term in _terms) value += term.At(_features, _byFeature);
         for (var i = 0; i < coordinates.Length; i++) gradient[i] = _layout.Derivative(coordinates[i], unit, _byFeature);
         return value;
     }

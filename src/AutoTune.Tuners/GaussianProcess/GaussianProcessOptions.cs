@@ -21,6 +21,13 @@ public sealed record GaussianProcessOptions
     /// </summary>
     public int MaxModelTrials { get; init; } = 500;
 
+    /// <summary>
+    /// Whether improvement is counted by the second instead of by the trial. Default null: where the study has a time limit (<c>ForAtMost</c>)
+    /// that its trials will use up, their times differ by more than a factor of two, and the hyperparameters explain it. How much time counts
+    /// falls to nothing as it is used up. Measured times make a study's proposals depend on the machine; false avoids that.
+    /// </summary>
+    public bool? CostAware { get; init; }
+
     internal GaussianProcessOptions Validated()
     {
         Demand(InitialTrials is null or >= 1, nameof(InitialTrials), InitialTrials ?? 0, "at least 1, or null for the rule");

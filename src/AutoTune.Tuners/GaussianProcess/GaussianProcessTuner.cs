@@ -20,17 +20,19 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
     private readonly SpaceLayout _layout;
     private readonly InitialDesign _design;
     private readonly ModelHistory _history;
+    private readonly CostModel _costs;
 
-    public GaussianProcessTuner(SearchSpace space, GaussianProcessOptions options, RandomSource random)
+    public GaussianProcessTuner(SearchSpace space, GaussianProcessOptions options, RandomSource random, StudyLimits limits = default)
     {
         _space = space;
         _options = options.Validated();
         _layout = new SpaceLayout(space);
         _design = new InitialDesign(space, _layout, random.Fork("Gaussian process"), options.InitialTrials);
         _history = new ModelHistory(_layout, options.MaxModelTrials);
+        _costs = new CostModel(_layout, limits, options.CostAware);
     }
 
-    public void Tell(Trial trial) => _history.Add(trial);
+    public void Tell(Trial trial) => _costs.Add(trial, _history.Add(trial));
 
     public Proposal Ask(AskRequest request)
     {
@@ -89,7 +91,8 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         order.Sort();
         var best = new List<Observation>(Incumbents);
         for (var i = 0; i < Math.Min(Incumbents, order.Count); i++) best.Add(kept[order[i].Index]);
-        var acquisition = new Acquisition(_space, _layout, surrogate, Math.Min(order[0].Mean, surrogate.LeastPendingMean()));
+        IAcquisitionTerm[] terms = _costs.Term(request.Trial) is { } cost ? [cost] : [];
+        var acquisition = new Acquisition(_space, _layout, surrogate, Math.Min(order[0].Mean, surrogate.LeastPendingMean()), terms);
         return AcquisitionSearch.Find(_space, _layout, acquisition, best, taken, _options, request.Random);
     }
 

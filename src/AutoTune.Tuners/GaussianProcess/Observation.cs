@@ -1,3 +1,5 @@
+using AutoTune.Spaces;
+
 namespace AutoTune.Tuners.GaussianProcess;
 
 /// <summary>A trial as the tuner remembers it.</summary>
@@ -6,7 +8,8 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <param name="Active">Which hyperparameters exist there (d).</param>
 /// <param name="Loss">The loss, or the last report of a stopped trial; NaN if there is none.</param>
 /// <param name="IsFinal">Whether the trial completed, so that the loss is one that the study could return.</param>
-internal sealed record Observation(Configuration Configuration, double[] Unit, bool[] Active, double Loss, bool IsFinal)
+/// <param name="LogSeconds">The logarithm of the seconds that it took, or a step of it if its budget said how many; NaN if that is not known.</param>
+internal sealed record Observation(Configuration Configuration, double[] Unit, bool[] Active, double Loss, bool IsFinal, double LogSeconds)
 {
     public static Observation Of(Trial trial, SpaceLayout layout)
     {
@@ -19,6 +22,11 @@ internal sealed record Observation(Configuration Configuration, double[] Unit, b
             TrialOutcome.Stopped => trial.LastReport?.Loss ?? double.NaN,
             _ => double.NaN,
         };
-        return new Observation(trial.Configuration, unit, active, double.IsFinite(loss) ? loss : double.NaN, trial.Outcome is TrialOutcome.Completed);
+        return new Observation(trial.Configuration, unit, active, double.IsFinite(loss) ? loss : double.NaN, trial.Outcome is TrialOutcome.Completed, TimeOf(trial));
     }
+
+    // Only of trials that ran from start to end at once: others waited, or were given up half way.
+    private static double TimeOf(Trial trial)
+        => trial is { Outcome: TrialOutcome.Completed, PausedAtStep: 0, FailedAttempts.IsEmpty: true, Duration.Ticks: > 0 }
+            ? PortableMath.Log(trial.Duration.Value.TotalSeconds / (trial.Budget ?? 1)) : double.NaN;
 }

@@ -144,31 +144,26 @@ internal sealed class Surrogate
         }
     }
 
-    /// <summary>Log expected improvement at a point, with its derivatives by the point's columns (those of labels are zero).</summary>
-    public double LogImprovement(ReadOnlySpan<double> features, double best, Span<double> gradient)
+    /// <summary>Mean and variance at one point, after which <see cref="AddGradient"/> can be asked for their derivatives there.</summary>
+    public (double Mean, double Variance) At(ReadOnlySpan<double> features)
     {
         var kernel = _kernel.AsSpan(0, _count);
-        var point = Scaled(features);
-        FillKernel(point, kernel, _slopes);
-        var mean = VectorMath.Dot(kernel, _alpha);
+        FillKernel(Scaled(features), kernel, _slopes);
         kernel.CopyTo(_solved);
         Cholesky.Forward(_factor, _count, _stride, _solved);
-        var variance = Math.Max(_signal - VectorMath.Dot(_solved, _solved), LeastVariance);
-        var deviation = Math.Sqrt(variance);
-        var (value, byMean, byDeviation) = LogExpectedImprovement.WithDerivatives(mean, deviation, best);
-        if (gradient.IsEmpty) return value;
+        return (VectorMath.Dot(kernel, _alpha), Math.Max(_signal - VectorMath.Dot(_solved, _solved), LeastVariance));
+    }
 
-        // d mean / d k = a, d deviation / d k = -K^-1 k / deviation, d k / d column = 2 k' (column - known).
+    /// <summary>Adds the derivatives by the columns of a function of mean and variance at the point of the last <see cref="At"/>, once; those of labels are zero.</summary>
+    public void AddGradient(double byMean, double byVariance, Span<double> gradient)
+    {
+        // d mean / d k = a, d variance / d k = -2 K^-1 k, d k / d column = 2 k' (column - known).
         Cholesky.Backward(_factor, _count, _stride, _solved);
-        var byVariance = byDeviation / deviation;
-        for (var i = 0; i < _count; i++) _solved[i] = (byMean * _alpha[i] - byVariance * _solved[i]) * _slopes[i];
+        for (var i = 0; i < _count; i++) _solved[i] = (byMean * _alpha[i] - 2 * byVariance * _solved[i]) * _slopes[i];
         for (var c = 0; c < gradient.Length; c++)
         {
-            gradient[c] = _layout.IsLabel[c] ? 0
-                : -2 * _scales[c] * VectorMath.WeightedDifference(_solved, _columns[c], point[c]);
+            if (!_layout.IsLabel[c]) gradient[c] -= 2 * _scales[c] * VectorMath.WeightedDifference(_solved, _columns[c], _point[c]);
         }
-
-        return value;
     }
 
     private bool TryFactor(double noise)

@@ -60,7 +60,7 @@ public sealed class SurrogateTests
     {
         var set = Set(20);
         var surrogate = Surrogate.Of(set, Settings(), []);
-        var acquisition = new Acquisition(Space, Layout, surrogate, set.Targets.Min());
+        var acquisition = new Acquisition(Space, Layout, surrogate, set.Targets.Min(), []);
         foreach (var point in Fixtures.Observations(Layout, Space, 20, seed: 5))
         {
             int[] coordinates = [.. Enumerable.Range(0, Layout.Count).Where(j => point.Active[j] && Layout[j].Column >= 0 && Layout[j].Encoded.IsOrdered)];
