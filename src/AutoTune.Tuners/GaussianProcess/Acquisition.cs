@@ -1,6 +1,6 @@
 namespace AutoTune.Tuners.GaussianProcess;
 
-/// <summary>How promising points are: log expected improvement and other terms, minus infinity where a constraint of the space is broken.</summary>
+/// <summary>How promising points are: the sum of its terms, minus infinity where a constraint of the space is broken.</summary>
 internal sealed class Acquisition
 {
     private readonly SearchSpace _space;
@@ -9,22 +9,23 @@ internal sealed class Acquisition
     private readonly IReadOnlyList<IAcquisitionTerm> _terms;
     private readonly bool _hasConstraints;
     private readonly double[] _features, _byFeature;
-    private double[] _batch = [], _means = [], _variances = [];
+    private double[] _batch = [];
 
-    public Acquisition(SearchSpace space, SpaceLayout layout, Surrogate surrogate, double best, IReadOnlyList<IAcquisitionTerm> terms)
+    /// <summary>An acquisition.</summary>
+    /// <param name="space">The space.</param>
+    /// <param name="layout">Its layout.</param>
+    /// <param name="surrogate">The model of the losses, for its length scales.</param>
+    /// <param name="terms">What is added up.</param>
+    public Acquisition(SearchSpace space, SpaceLayout layout, Surrogate surrogate, IReadOnlyList<IAcquisitionTerm> terms)
     {
         _space = space;
-        _terms = terms;
         _layout = layout;
         _surrogate = surrogate;
-        Best = best;
+        _terms = terms;
         _hasConstraints = space.ConstraintNames.Length > 0;
         _features = new double[layout.Columns];
         _byFeature = new double[layout.Columns];
     }
-
-    /// <summary>The warped loss to improve on.</summary>
-    public double Best { get; }
 
     /// <summary>The values of several settled points.</summary>
     /// <param name="units">The points, one after the other (m d).</param>
@@ -33,16 +34,9 @@ internal sealed class Acquisition
     public void Evaluate(ReadOnlySpan<double> units, ReadOnlySpan<bool> actives, Span<double> values)
     {
         int d = _layout.Count, c = _layout.Columns, m = values.Length;
-        if (_means.Length < m)
-        {
-            _batch = new double[m * c];
-            _means = new double[m];
-            _variances = new double[m];
-        }
-
+        if (_batch.Length < m * c) _batch = new double[m * c];
         for (var i = 0; i < m; i++) _layout.Features(units.Slice(i * d, d), actives.Slice(i * d, d), _batch.AsSpan(i * c, c));
-        _surrogate.Predict(_batch.AsSpan(0, m * c), _means.AsSpan(0, m), _variances.AsSpan(0, m));
-        for (var i = 0; i < m; i++) values[i] = LogExpectedImprovement.Value(_means[i], Math.Sqrt(_variances[i]), Best);
+        values.Clear();
         foreach (var term in _terms) term.AddTo(_batch.AsSpan(0, m * c), values);
         for (var i = 0; i < m; i++)
         {
@@ -55,11 +49,8 @@ internal sealed class Acquisition
     {
         if (Breaks(unit)) return double.NegativeInfinity;
         _layout.Features(unit, active, _features);
-        var (mean, variance) = _surrogate.At(_features);
-        var deviation = Math.Sqrt(variance);
-        var (value, byMean, byDeviation) = LogExpectedImprovement.WithDerivatives(mean, deviation, Best);
         _byFeature.AsSpan().Clear();
-        _surrogate.AddGradient(byMean, 0.5 * byDeviation / deviation, _byFeature);
+        var value = 0.0;
         foreach (var term in _terms) value += term.At(_features, _byFeature);
         for (var i = 0; i < coordinates.Length; i++) gradient[i] = _layout.Derivative(coordinates[i], unit, _byFeature);
         return value;

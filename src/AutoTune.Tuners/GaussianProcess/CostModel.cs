@@ -44,21 +44,20 @@ internal sealed class CostModel
     public IAcquisitionTerm? Term(TrialId trial)
     {
         if (IsOff || _timed.Count < (_isAware == true ? 2 : LeastTrials)) return null;
-        var (exponent, logLeft) = Scarcity(trial);
-        if (exponent == 0 || (_isAware is null && !Differ())) return null;
+        if (TimeLeft(trial) is not { } left || (_isAware is null && !Differ())) return null;
         var (set, centre, spread) = Standardized(_timed.Count);
         var surrogate = Surrogate.Of(set, _settings.After(_timed.Count), []);
         if (_isAware is null && !Explains(surrogate)) return null;
-        return new CostTerm(surrogate, centre, spread, exponent, logLeft);
+        return new CostTerm(surrogate, centre, spread, PortableMath.Log(left));
     }
 
-    // How much time counts, and the logarithm of what is left of it.
-    private (double Exponent, double LogLeft) Scarcity(TrialId trial)
+    // In seconds; infinite without a limit, null where the trials will be used up before the time, so that time is not scarce.
+    private double? TimeLeft(TrialId trial)
     {
-        if (_limits.Time is not { } limit) return (1, double.PositiveInfinity);
+        if (_limits.Time is not { } limit) return double.PositiveInfinity;
         var left = limit - TimeSpan.FromTicks(_spent.Total.Ticks % limit.Ticks); // a study that is continued is given the same time again
-        if (_limits.Trials is { } trials && (trials - trial.Number) * (_spent.Total / Math.Max(1, trial.Number)) < left) return (0, 0);
-        return (left / limit, PortableMath.Log(left.TotalSeconds));
+        if (_limits.Trials is { } trials && (trials - trial.Number) * (_spent.Total / Math.Max(1, trial.Number)) < left) return null;
+        return left.TotalSeconds;
     }
 
     private bool Differ()

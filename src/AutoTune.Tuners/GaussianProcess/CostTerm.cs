@@ -7,18 +7,18 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <remarks>
 /// <code>
 /// t(x)      logarithm of the trial's time: mean m(x), deviation s(x), by a Gaussian process
-/// e         how much time counts: 1 makes it improvement per second, 0 improvement per trial
 /// r         the time that is left
-/// term      -e m(x) + ln P(t(x) is at most ln r) = -e m(x) + ln cumulative((ln r - m(x)) / s(x))
+/// term      -m(x) + ln P(t(x) is at most ln r) = -m(x) + ln cumulative((ln r - m(x)) / s(x))
 /// </code>
-/// The second part is there because a trial that the end of the study cuts off gives nothing. Not thread-safe.
+/// The first part makes it improvement per second (Snoek and others 2012); the second is there because a trial that the end of the study
+/// cuts off gives nothing. An exponent of time that falls as time is used up (Lee and others 2020) was worse: docs/decisions/0014.
+/// Not thread-safe.
 /// </remarks>
 /// <param name="surrogate">The model of the standardized logarithms of the times.</param>
 /// <param name="centre">Their mean.</param>
 /// <param name="spread">Their deviation.</param>
-/// <param name="exponent">e.</param>
-/// <param name="logLeft">ln r in seconds; infinite: no end.</param>
-internal sealed class CostTerm(Surrogate surrogate, double centre, double spread, double exponent, double logLeft) : IAcquisitionTerm
+/// <param name="logLeft">ln r, in seconds; infinite: no end.</param>
+internal sealed class CostTerm(Surrogate surrogate, double centre, double spread, double logLeft) : IAcquisitionTerm
 {
     private double[] _means = [], _variances = [];
 
@@ -40,12 +40,12 @@ internal sealed class CostTerm(Surrogate surrogate, double centre, double spread
 
     private (double Value, double ByMean, double ByVariance) Value(double mean, double variance)
     {
-        var value = -exponent * spread * mean;
-        if (double.IsPositiveInfinity(logLeft)) return (value, -exponent * spread, 0);
-        var deviation = Math.Sqrt(variance + surrogate.Noise);
+        var value = -spread * mean;
+        if (double.IsPositiveInfinity(logLeft)) return (value, -spread, 0);
+        var deviation = Math.Sqrt(variance + surrogate.NoiseAt(0));
         var z = ((logLeft - centre) / spread - mean) / deviation;
         var log = NormalDistribution.LogCumulative(z);
         var hazard = PortableMath.Exp(NormalDistribution.LogDensity(z) - log); // d log / dz
-        return (value + log, -exponent * spread - hazard / deviation, -0.5 * hazard * z / (variance + surrogate.Noise));
+        return (value + log, -spread - hazard / deviation, -0.5 * hazard * z / (variance + surrogate.NoiseAt(0)));
     }
 }

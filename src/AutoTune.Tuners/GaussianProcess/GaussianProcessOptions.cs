@@ -22,9 +22,15 @@ public sealed record GaussianProcessOptions
     public int MaxModelTrials { get; init; } = 500;
 
     /// <summary>
+    /// By how much the losses of one configuration differ from evaluation to evaluation. Default <see cref="NoiseLevel.Learnt"/>. With noise
+    /// what is to be improved on is the best that the model expects of the trials, not the luckiest.
+    /// </summary>
+    public NoiseLevel Noise { get; init; } = NoiseLevel.Learnt;
+
+    /// <summary>
     /// Whether improvement is counted by the second instead of by the trial. Default null: where the study has a time limit (<c>ForAtMost</c>)
-    /// that its trials will use up, their times differ by more than a factor of two, and the hyperparameters explain it. How much time counts
-    /// falls to nothing as it is used up. Measured times make a study's proposals depend on the machine; false avoids that.
+    /// that its trials will use up, their times differ by more than a factor of two, and the hyperparameters explain it; there what is not
+    /// expected to end in time is avoided too. True: wherever times are known. Measured times make proposals depend on the machine; false avoids that.
     /// </summary>
     public bool? CostAware { get; init; }
 
@@ -34,6 +40,7 @@ public sealed record GaussianProcessOptions
         Demand(Candidates >= 1, nameof(Candidates), Candidates, "at least 1");
         Demand(Climbs >= 1, nameof(Climbs), Climbs, "at least 1");
         Demand(MaxModelTrials >= 10, nameof(MaxModelTrials), MaxModelTrials, "at least 10");
+        ArgumentNullException.ThrowIfNull(Noise);
         return this;
     }
 

@@ -21,6 +21,7 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
     private readonly InitialDesign _design;
     private readonly ModelHistory _history;
     private readonly CostModel _costs;
+    private readonly RequirementModels _requirements;
 
     public GaussianProcessTuner(SearchSpace space, GaussianProcessOptions options, RandomSource random, StudyLimits limits = default)
     {
@@ -28,11 +29,17 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         _options = options.Validated();
         _layout = new SpaceLayout(space);
         _design = new InitialDesign(space, _layout, random.Fork("Gaussian process"), options.InitialTrials);
-        _history = new ModelHistory(_layout, options.MaxModelTrials);
+        _history = new ModelHistory(_layout, options.MaxModelTrials, options.Noise);
         _costs = new CostModel(_layout, limits, options.CostAware);
+        _requirements = new RequirementModels(_layout, options.MaxModelTrials);
     }
 
-    public void Tell(Trial trial) => _costs.Add(trial, _history.Add(trial));
+    public void Tell(Trial trial)
+    {
+        var observation = _history.Add(trial);
+        _costs.Add(trial, observation);
+        _requirements.Add(trial, observation);
+    }
 
     public Proposal Ask(AskRequest request)
     {
@@ -55,7 +62,6 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         var surrogate = Surrogate.Of(set, settings, []);
         var held = surrogate.LeftOutMeans();
         var means = new double[trials.Count];
-        var features = new double[_layout.Columns];
         double[] variance = [0];
         for (int i = 0, k = 0; i < means.Length; i++)
         {
@@ -65,8 +71,7 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
                 continue;
             }
 
-            _layout.Features(trials[i].Unit, trials[i].Active, features);
-            surrogate.Predict(features, means.AsSpan(i, 1), variance);
+            surrogate.Predict(Features(trials[i]), means.AsSpan(i, 1), variance);
         }
 
         return means;
@@ -79,21 +84,43 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         var pending = new List<Observation>(request.Pending.Length);
         foreach (var trial in request.Pending) pending.Add(Observation.Of(trial, _layout));
         var surrogate = Surrogate.Of(set, settings, pending);
+        var feasibility = _requirements.Term(pending);
 
-        // What the model expects of the trials that completed, without their noise, is what there is to improve on;
-        // of those that are pending likewise, or all would be sent to one place.
-        var order = new List<(double Mean, int Index)>(set.Count);
+        // While no trial meets the requirements there is nothing to improve on: only the chance to meet them counts, and the trials that
+        // come closest to it. Else what the model expects of those that meet them, without their noise.
+        var order = new List<(double Rank, int Index)>(set.Count);
         for (var i = 0; i < set.Count; i++)
         {
-            if (double.IsFinite(kept[i].Loss)) order.Add((surrogate.MeanAt(i), i));
+            if (!double.IsFinite(kept[i].Loss) || (kept[i].MeetsRequirements != _requirements.AnyMet && feasibility is not null)) continue;
+            order.Add((feasibility is null || _requirements.AnyMet ? surrogate.MeanAt(i) : feasibility.ExpectedViolation(Features(kept[i])), i));
         }
 
         order.Sort();
         var best = new List<Observation>(Incumbents);
         for (var i = 0; i < Math.Min(Incumbents, order.Count); i++) best.Add(kept[order[i].Index]);
-        IAcquisitionTerm[] terms = _costs.Term(request.Trial) is { } cost ? [cost] : [];
-        var acquisition = new Acquisition(_space, _layout, surrogate, Math.Min(order[0].Mean, surrogate.LeastPendingMean()), terms);
-        return AcquisitionSearch.Find(_space, _layout, acquisition, best, taken, _options, request.Random);
+        var terms = new List<IAcquisitionTerm>();
+        if (feasibility is null || _requirements.AnyMet) terms.Add(new ExpectedImprovement(surrogate, ToImprove(order[0].Rank, pending.Count, surrogate, feasibility)));
+        if (feasibility is not null) terms.Add(feasibility);
+        if (_costs.Term(request.Trial) is { } cost) terms.Add(cost);
+        return AcquisitionSearch.Find(_space, _layout, new Acquisition(_space, _layout, surrogate, terms), best, taken, _options, request.Random);
+    }
+
+    // What is expected of pending trials counts too, or all would be sent to one place.
+    private static double ToImprove(double best, int pending, Surrogate surrogate, Feasibility? feasibility)
+    {
+        for (var i = 0; i < pending; i++)
+        {
+            if (feasibility?.ExpectsPending(i) ?? true) best = Math.Min(best, surrogate.PendingMean(i));
+        }
+
+        return best;
+    }
+
+    private double[] Features(Observation observation)
+    {
+        var features = new double[_layout.Columns];
+        _layout.Features(observation.Unit, observation.Active, features);
+        return features;
     }
 
     private Configuration DesignPoint(int index, HashSet<Configuration> taken, RandomSource random)

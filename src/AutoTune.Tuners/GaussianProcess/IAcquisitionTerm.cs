@@ -1,6 +1,6 @@
 namespace AutoTune.Tuners.GaussianProcess;
 
-/// <summary>What is added to the logarithm of the expected improvement: the price of a trial, the chance that it meets a requirement.</summary>
+/// <summary>A summand of the acquisition: the logarithm of the expected improvement, of the chance to meet requirements, of the price in time.</summary>
 internal interface IAcquisitionTerm
 {
     /// <summary>Adds the term at several points.</summary>

@@ -2,7 +2,7 @@ namespace AutoTune.Tuners.GaussianProcess;
 
 /// <summary>What has been told, and the settings that it leads to: a fold of the finished trials in their order.</summary>
 /// <remarks>Each view of the losses has settings of its own. Not thread-safe.</remarks>
-internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials)
+internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, NoiseLevel noise)
 {
     private const int MaxFitTrials = 200; // more do not change the settings, but cost their cube
     private readonly SurrogatePrior _prior = SurrogatePrior.For(layout.EffectiveDimensions);
@@ -41,28 +41,30 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials)
         return (kept, all, settings);
     }
 
-    // Of the first n trials the best half of the room, and an even selection of the others.
+    // Of the first n trials the best half of the room, those that meet the requirements before the others, and an even selection of the others.
     private (IReadOnlyList<Observation> Kept, TrainingSet Set) Select(int n, int room, LossView view)
     {
         var first = _observations.GetRange(0, n);
         var targets = LossWarp.Targets(first, view);
-        if (n <= room) return (first, new TrainingSet(layout, first, targets));
+        var variances = noise.StandardDeviation is { } deviation ? LossNoise.Variances(first, targets, deviation) : null;
+        if (n <= room) return (first, new TrainingSet(layout, first, targets, variances));
         var order = new int[n];
         for (var i = 0; i < n; i++) order[i] = i;
-        Array.Sort(order, (a, b) => targets[a] != targets[b] ? targets[a].CompareTo(targets[b]) : a.CompareTo(b));
+        Array.Sort(order, (a, b) => (!first[a].MeetsRequirements, targets[a], a).CompareTo((!first[b].MeetsRequirements, targets[b], b)));
         var isKept = new bool[n];
         var best = room / 2;
         for (var i = 0; i < best; i++) isKept[order[i]] = true;
         for (var i = 0; i < room - best; i++) isKept[order[best + (int)((long)i * (n - best) / (room - best))]] = true;
         var kept = new List<Observation>(room);
-        var keptTargets = new List<double>(room);
+        List<double> keptTargets = new(room), keptVariances = new(room);
         for (var i = 0; i < n; i++)
         {
             if (!isKept[i]) continue;
             kept.Add(first[i]);
             keptTargets.Add(targets[i]);
+            if (variances is not null) keptVariances.Add(variances[i]);
         }
 
-        return (kept, new TrainingSet(layout, kept, [.. keptTargets]));
+        return (kept, new TrainingSet(layout, kept, [.. keptTargets], variances is null ? null : [.. keptVariances]));
     }
 }

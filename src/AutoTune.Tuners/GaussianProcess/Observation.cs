@@ -8,8 +8,9 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <param name="Active">Which hyperparameters exist there (d).</param>
 /// <param name="Loss">The loss, or the last report of a stopped trial; NaN if there is none.</param>
 /// <param name="IsFinal">Whether the trial completed, so that the loss is one that the study could return.</param>
+/// <param name="MeetsRequirements">Whether no requirement of the study is known to be broken.</param>
 /// <param name="LogSeconds">The logarithm of the seconds that it took, or a step of it if its budget said how many; NaN if that is not known.</param>
-internal sealed record Observation(Configuration Configuration, double[] Unit, bool[] Active, double Loss, bool IsFinal, double LogSeconds)
+internal sealed record Observation(Configuration Configuration, double[] Unit, bool[] Active, double Loss, bool IsFinal, bool MeetsRequirements, double LogSeconds)
 {
     public static Observation Of(Trial trial, SpaceLayout layout)
     {
@@ -22,7 +23,7 @@ internal sealed record Observation(Configuration Configuration, double[] Unit, b
             TrialOutcome.Stopped => trial.LastReport?.Loss ?? double.NaN,
             _ => double.NaN,
         };
-        return new Observation(trial.Configuration, unit, active, double.IsFinite(loss) ? loss : double.NaN, trial.Outcome is TrialOutcome.Completed, TimeOf(trial));
+        return new Observation(trial.Configuration, unit, active, double.IsFinite(loss) ? loss : double.NaN, trial.Outcome is TrialOutcome.Completed, trial.MeetsRequirements, TimeOf(trial));
     }
 
     // Only of trials that ran from start to end at once: others waited, or were given up half way.

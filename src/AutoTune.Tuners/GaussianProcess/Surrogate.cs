@@ -21,7 +21,7 @@ internal sealed class Surrogate
     private readonly SpaceLayout _layout;
     private readonly int _finished, _count, _stride;
     private readonly double _signal;
-    private readonly double[] _scales, _factor, _alpha, _kernel, _slopes, _solved, _point;
+    private readonly double[] _scales, _noise, _factor, _alpha, _kernel, _slopes, _solved, _point;
     private readonly double[][] _columns;
 
     private Surrogate(TrainingSet set, KernelSettings settings, IReadOnlyList<Observation> pending)
@@ -44,6 +44,9 @@ internal sealed class Surrogate
             for (var i = _finished; i < _count; i++) _columns[c][i] = scale * pendingColumns.Column(c)[i - _finished];
         }
 
+        _noise = new double[_count];
+        _noise.AsSpan().Fill(set.Noise is { Length: > 0 } given ? given.Average() : PortableMath.Exp(settings.LogNoise));
+        set.Noise?.CopyTo(_noise, 0);
         _factor = new double[_count * _stride];
         _alpha = new double[_count];
         _kernel = new double[4 * _count];
@@ -56,28 +59,22 @@ internal sealed class Surrogate
     /// <summary>The warped losses of the finished trials (n).</summary>
     public double[] Targets { get; }
 
-    /// <summary>The variance of the noise.</summary>
-    public double Noise { get; private set; }
+    /// <summary>The variance of the noise of finished trial number <paramref name="index"/>.</summary>
+    public double NoiseAt(int index) => _noise[index];
 
     /// <summary>The mean at finished trial number <paramref name="index"/>: its target without the noise that the model sees in it.</summary>
-    public double MeanAt(int index) => Targets[index] - Noise * _alpha[index];
+    public double MeanAt(int index) => Targets[index] - _noise[index] * _alpha[index];
 
     /// <summary>The length scale of a column of numbers.</summary>
     public double LengthScale(int column) => 1 / _scales[column];
 
-    /// <summary>What the model expects of the most promising pending trial; infinite if there is none.</summary>
-    public double LeastPendingMean()
+    /// <summary>What the model expects of pending trial number <paramref name="index"/>.</summary>
+    public double PendingMean(int index)
     {
-        var least = double.PositiveInfinity;
-        for (var i = _finished; i < _count; i++)
-        {
-            for (var c = 0; c < _point.Length; c++) _point[c] = _columns[c][i];
-            var kernel = _kernel.AsSpan(0, _count);
-            FillKernel(_point, kernel, []);
-            least = Math.Min(least, VectorMath.Dot(kernel, _alpha));
-        }
-
-        return least;
+        for (var c = 0; c < _point.Length; c++) _point[c] = _columns[c][_finished + index];
+        var kernel = _kernel.AsSpan(0, _count);
+        FillKernel(_point, kernel, []);
+        return VectorMath.Dot(kernel, _alpha);
     }
 
     /// <summary>For each finished trial the mean that the model without that trial, at the same settings, would have there (n).</summary>
@@ -101,11 +98,11 @@ internal sealed class Surrogate
     public static Surrogate Of(TrainingSet set, KernelSettings settings, IReadOnlyList<Observation> pending)
     {
         var surrogate = new Surrogate(set, settings, pending);
-        var noise = PortableMath.Exp(settings.LogNoise);
-        while (!surrogate.TryFactor(noise))
+        var least = surrogate._noise.Min();
+        while (!surrogate.TryFactor(least))
         {
-            noise = Math.Max(10 * noise, 1e-8 * surrogate._signal);
-            if (!(noise <= surrogate._signal))
+            least = Math.Max(10 * least, 1e-8 * surrogate._signal);
+            if (!(least <= surrogate._signal))
                 throw new SurrogateException($"The covariance matrix of {set.Count} trials and {pending.Count} pending ones cannot be factored with any noise.");
         }
 
@@ -166,14 +163,14 @@ internal sealed class Surrogate
         }
     }
 
-    private bool TryFactor(double noise)
+    private bool TryFactor(double leastNoise)
     {
-        Noise = noise;
         for (var i = 0; i < _count; i++)
         {
             for (var c = 0; c < _point.Length; c++) _point[c] = _columns[c][i];
             FillKernel(_point, _factor.AsSpan(i * _stride, i + 1), []);
-            _factor[i * _stride + i] += noise;
+            _noise[i] = Math.Max(_noise[i], leastNoise);
+            _factor[i * _stride + i] += _noise[i];
         }
 
         if (!Cholesky.TryFactor(_factor, _count, _stride)) return false;

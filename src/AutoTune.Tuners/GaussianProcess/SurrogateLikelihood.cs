@@ -6,7 +6,7 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <summary>How badly settings explain the trials: the negative log marginal likelihood plus the prior's, with its gradient.</summary>
 /// <remarks>
 /// <code>
-/// K         n x n   signal-scaled kernel of all pairs plus noise on the diagonal;  K = L L'
+/// K         n x n   signal-scaled kernel of all pairs plus noise on the diagonal, one for all or given;  K = L L'
 /// a         n       K^-1 y
 /// f         1/2 y'a + sum ln L_ii + prior                                  Rasmussen and Williams 2006, equation 5.8
 /// G         n x n   K^-1 - a a';  df/dt = 1/2 sum_ij G_ij dK_ij/dt         equation 5.9
@@ -50,7 +50,7 @@ internal sealed class SurrogateLikelihood
         for (var w = 0; w < _weights.Length; w++) _weights[w] = PortableMath.Exp(logValues[w]);
         FillKernel(layout, signal);
         _kernel.CopyTo(_factor, 0);
-        for (var i = 0; i < _n; i++) _factor[i * _n + i] += noise;
+        for (var i = 0; i < _n; i++) _factor[i * _n + i] += _set.Noise is { } given ? given[i] : noise;
         if (!Cholesky.TryFactor(_factor, _n, _n)) return double.NaN;
 
         _set.Targets.CopyTo(_alpha, 0);
@@ -69,7 +69,7 @@ internal sealed class SurrogateLikelihood
         }
 
         for (var w = 0; w < _weights.Length; w++) gradient[w] *= _weights[w];
-        gradient[^1] *= 0.5 * noise;
+        gradient[^1] *= _set.Noise is null ? 0.5 * noise : 0;
         return fit + Cholesky.HalfLogDeterminant(_factor, _n, _n) + _prior.Add(logValues, gradient);
     }
 

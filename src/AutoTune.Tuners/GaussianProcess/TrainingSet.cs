@@ -1,14 +1,15 @@
 namespace AutoTune.Tuners.GaussianProcess;
 
-/// <summary>What a surrogate learns from: points as the kernel sees them, column by column, and their warped losses.</summary>
+/// <summary>What a surrogate learns from: points as the kernel sees them, column by column, and their targets.</summary>
 internal sealed class TrainingSet
 {
     private readonly double[][] _columns;
 
-    public TrainingSet(SpaceLayout layout, IReadOnlyList<Observation> observations, double[] targets)
+    public TrainingSet(SpaceLayout layout, IReadOnlyList<Observation> observations, double[] targets, double[]? noise = null)
     {
         Layout = layout;
         Targets = targets;
+        Noise = noise;
         _columns = new double[layout.Columns][];
         for (var c = 0; c < _columns.Length; c++) _columns[c] = new double[targets.Length];
         var features = new double[layout.Columns];
@@ -26,6 +27,9 @@ internal sealed class TrainingSet
 
     /// <summary>The warped losses (n).</summary>
     public double[] Targets { get; }
+
+    /// <summary>The variance of each target's noise, where it is given (n); null: the settings' one for all.</summary>
+    public double[]? Noise { get; }
 
     /// <summary>A column (n).</summary>
     public ReadOnlySpan<double> Column(int column) => _columns[column];

@@ -60,7 +60,7 @@ public sealed class SurrogateTests
     {
         var set = Set(20);
         var surrogate = Surrogate.Of(set, Settings(), []);
-        var acquisition = new Acquisition(Space, Layout, surrogate, set.Targets.Min(), []);
+        var acquisition = new Acquisition(Space, Layout, surrogate, [new ExpectedImprovement(surrogate, set.Targets.Min())]);
         foreach (var point in Fixtures.Observations(Layout, Space, 20, seed: 5))
         {
             int[] coordinates = [.. Enumerable.Range(0, Layout.Count).Where(j => point.Active[j] && Layout[j].Column >= 0 && Layout[j].Encoded.IsOrdered)];
@@ -147,7 +147,7 @@ public sealed class SurrogateTests
         var settings = Settings();
         settings.LogValues[^1] = -60;
         var surrogate = Surrogate.Of(set, settings, []);
-        Assert.IsTrue(surrogate.Noise > Math.Exp(-60));
+        Assert.IsTrue(surrogate.NoiseAt(0) > Math.Exp(-60));
     }
 
     private static KernelSettings Settings()
