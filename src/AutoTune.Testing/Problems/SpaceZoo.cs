@@ -20,6 +20,22 @@ public static class SpaceZoo
         space.AddInteger("corners", 4, 7, activeWhen: shape.Is("square"));
     });
 
+    /// <summary>One configuration: a hyperparameter of each kind, each with one value.</summary>
+    public static SearchSpace OnePoint { get; } = Build(space =>
+    {
+        space.AddReal("x", 3, 3);
+        space.AddInteger("n", 7, 7);
+        space.AddCategorical("only", ["choice"]);
+    });
+
+    /// <summary>Two hundred hyperparameters: reals, whole numbers, choices.</summary>
+    public static SearchSpace Wide { get; } = Build(space =>
+    {
+        for (var i = 0; i < 160; i++) space.AddReal($"x{i}", -1, 1);
+        for (var i = 0; i < 20; i++) space.AddInteger($"n{i}", 1, 1000, Scale.Log);
+        for (var i = 0; i < 20; i++) space.AddCategorical($"c{i}", ["a", "b", "c"]);
+    });
+
     /// <summary>Hyperparameters of all kinds, nested conditions and a constraint.</summary>
     public static SearchSpace Everything { get; } = Build(space =>
     {
@@ -76,12 +92,7 @@ public static class SpaceZoo
             var x = space.AddReal("x", 0, 1, defaultValue: 0);
             space.Require("x is above 0.7", configuration => configuration.Get(x) > 0.7);
         })),
-        ("one value each", Build(space =>
-        {
-            space.AddReal("x", 3, 3);
-            space.AddInteger("n", 7, 7);
-            space.AddCategorical("only", ["choice"]);
-        })),
+        ("one value each", OnePoint),
         ("a value beside a range", Build(space =>
         {
             space.AddReal("fixed", 3, 3);

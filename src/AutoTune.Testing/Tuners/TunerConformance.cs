@@ -35,7 +35,11 @@ public abstract class TunerConformance
                 yield return Law.Of($"Losses are taken that are {losses}: {name}", () => new TunerDriver(Create, space) { LossOf = loss }.Run(TrialsPerSpace));
         }
 
-        yield return Law.Of("Pending trials on a continuum are not proposed again", PendingAreNotRepeated);
+        yield return Law.Of("Two hundred hyperparameters are taken", () => Drive(SpaceZoo.Wide).Run(Math.Min(TrialsPerSpace, 16)));
+        yield return Law.Of("A space of one point is taken, whatever comes of it", OnePointIsTaken);
+        yield return Law.Of("Sixty-four pending trials on a continuum are taken, and none is proposed again", () => PendingAreNotRepeated(12, 64));
+        yield return Law.Of("Sixty-four pending trials are taken: everything", () => ManyPendingAreTaken(SpaceZoo.Everything));
+        yield return Law.Of("Pending trials on a continuum are not proposed again", () => PendingAreNotRepeated(TrialsPerSpace, 6));
         yield return Law.Of("A tuner waits only while something is pending, and says why it has had enough", WaitsOnlyForPending);
     }
 
@@ -46,6 +50,8 @@ public abstract class TunerConformance
         ("hugely negative", trial => -1e30 * (1 + trial)),
         ("of both extremes", trial => trial % 2 == 0 ? double.MaxValue : -double.MaxValue),
         ("tiny", trial => trial % 2 == 0 ? double.Epsilon : 0),
+        ("of the order of 1e300", trial => 1e300 * (1 + trial % 7)),
+        ("of the order of 1e-300", trial => 1e-300 * (1 + trial % 7)),
         ("good but for one outlier", trial => trial == 5 ? 1e30 : trial),
     ];
 
@@ -140,11 +146,32 @@ public abstract class TunerConformance
         driver.Step();
     }
 
-    private void PendingAreNotRepeated()
+    private void ManyPendingAreTaken(SearchSpace space)
+    {
+        var driver = Drive(space);
+        for (var i = 0; i < 12 && driver.Step(); i++) { }
+        for (var i = 0; i < 64 && driver.Start(TrialState.Running); i++) { }
+        driver.FinishPending();
+        driver.Step();
+    }
+
+    private void OnePointIsTaken()
+    {
+        foreach (var outcome in new[] { TrialState.Completed, TrialState.Failed, TrialState.Stopped })
+        {
+            var driver = Drive(SpaceZoo.OnePoint);
+            for (var i = 0; i < 12 && driver.Step(null, outcome); i++) { }
+            for (var i = 0; i < 4 && driver.Start(TrialState.Running); i++) { }
+            driver.FinishPending();
+            driver.Step();
+        }
+    }
+
+    private void PendingAreNotRepeated(int finished, int pending)
     {
         var driver = Drive(SpaceZoo.Continuous);
-        for (var i = 0; i < TrialsPerSpace; i++) driver.Step();
-        for (var i = 0; i < 6 && driver.Start(TrialState.Running); i++) { }
+        for (var i = 0; i < finished; i++) driver.Step();
+        for (var i = 0; i < pending && driver.Start(TrialState.Running); i++) { }
         var twice = driver.Pending.GroupBy(trial => trial.Configuration).FirstOrDefault(group => group.Count() > 1);
         Demand.That(twice is null, $"({twice?.Key}) was proposed {twice?.Count()} times while it was running.");
     }

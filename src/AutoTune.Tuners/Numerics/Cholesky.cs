@@ -51,17 +51,6 @@ internal static class Cholesky
         return true;
     }
 
-    /// <summary>Adds one row to a factor of n rows: on entry row n holds A's row, on return L's. The diagonal is A's last entry.</summary>
-    public static bool TryAppend(Span<double> l, int n, int stride)
-    {
-        var row = l.Slice(n * stride, n + 1);
-        Forward(l, n, stride, row[..n]);
-        var rest = row[n] - VectorMath.Dot(row[..n], row[..n]);
-        if (!(rest > 0) || !double.IsFinite(rest)) return false;
-        row[n] = Math.Sqrt(rest);
-        return true;
-    }
-
     /// <summary>Solves L x = b in place. The first <paramref name="zeros"/> entries of b are known to be zero.</summary>
     public static void Forward(ReadOnlySpan<double> l, int n, int stride, Span<double> b, int zeros = 0)
     {

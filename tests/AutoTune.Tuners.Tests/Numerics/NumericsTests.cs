@@ -43,19 +43,6 @@ public sealed class NumericsTests
     public void Factor_OfAnIndefiniteMatrix_SaysSo() => Assert.IsFalse(Cholesky.TryFactor(new double[] { 1, 0, 2, 1 }, 2, 2));
 
     [TestMethod]
-    public void Append_ARow_EqualsFactoringTheWhole()
-    {
-        const int Size = 40;
-        double[] whole = RowMajor(Positive(Size)), grown = (double[])whole.Clone();
-        Assert.IsTrue(Cholesky.TryFactor(whole, Size, Size));
-        for (var n = 0; n < Size; n++) Assert.IsTrue(Cholesky.TryAppend(grown, n, Size));
-        for (var i = 0; i < Size; i++)
-        {
-            for (var j = 0; j <= i; j++) Assert.AreEqual(whole[i * Size + j], grown[i * Size + j], 1e-10);
-        }
-    }
-
-    [TestMethod]
     public void ExpOfNegative_FourLanes_EqualsPortableMathToTheBit()
     {
         var random = new RandomSource(2);
