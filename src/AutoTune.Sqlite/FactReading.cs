@@ -22,12 +22,14 @@ internal sealed class FactReading
     private readonly string _studyName;
     private readonly EventReader _reader;
     private readonly List<StudyEvent> _facts = [];
+    private readonly long _study;
     private readonly long _fromSequence;
     private long _position; // the number of the next fact to be read
+    private string? _damage;
 
-    private FactReading(SqliteConnection connection, string path, string studyName, long fromSequence)
+    private FactReading(SqliteConnection connection, string path, long study, string studyName, long fromSequence)
     {
-        (_connection, _path, _studyName, _fromSequence) = (connection, path, studyName, fromSequence);
+        (_connection, _path, _study, _studyName, _fromSequence) = (connection, path, study, studyName, fromSequence);
         _reader = new EventReader($"the study '{studyName}' in '{path}'");
     }
 
@@ -39,8 +41,9 @@ internal sealed class FactReading
     {
         try
         {
-            var reading = new FactReading(connection, path, studyName, fromSequence);
-            reading.Read();
+            var study = connection.Number("select id from studies where name = $name", ("$name", studyName));
+            var reading = new FactReading(connection, path, study, studyName, fromSequence);
+            reading.Read(isDamaged: false);
             return reading._facts;
         }
         catch (SqliteException error)
@@ -49,34 +52,59 @@ internal sealed class FactReading
         }
     }
 
-    private void Read()
+    /// <summary>The facts up to the first that is damaged.</summary>
+    /// <param name="connection">The file.</param>
+    /// <param name="path">Where it is.</param>
+    /// <param name="study">The study's number.</param>
+    /// <param name="studyName">Its name.</param>
+    /// <param name="damage">What is the matter with that one; empty if all are whole.</param>
+    public static List<StudyEvent> ReadUpToDamage(SqliteConnection connection, string path, long study, string studyName, out string damage)
     {
-        var study = _connection.Number("select id from studies where name = $name", ("$name", _studyName));
-        ReadRows(study);
+        var reading = new FactReading(connection, path, study, studyName, 0);
+        try
+        {
+            reading.Read(isDamaged: true);
+            damage = "";
+        }
+        catch (SqliteException error)
+        {
+            damage = FormattableString.Invariant($"fact {reading._position} cannot be read ({error.Message.TrimEnd('.')})");
+        }
+        catch (JournalException error)
+        {
+            damage = reading._damage ?? error.Message.TrimEnd('.');
+        }
+
+        return reading._facts;
+    }
+
+    private void Read(bool isDamaged)
+    {
+        ReadRows();
         if (StudyTables.VersionOf(_connection, _path) < 2) return;
         TailFile.TailContent? tail;
         byte[]? token;
         do
         {
-            ReadBlocks(study);
-            tail = TailFile.Read(_path, study);
-            using var command = _connection.Command("select token from writers where study = $study", ("$study", study));
+            ReadBlocks(isDamaged);
+            tail = TailFile.Read(_path, _study);
+            using var command = _connection.Command("select token from writers where study = $study", ("$study", _study));
             token = command.ExecuteScalar() as byte[];
         }
-        while (NextOf(_connection, study) > _position);
+        while (!isDamaged && NextOf(_connection, _study) > _position);
         if (tail?.IsOf(token) != true) return;
         ReadOnlySpan<byte> frames;
         while (!(frames = tail.FramesFrom(_position)).IsEmpty && _reader.ReadFrames(frames, Take) > 0) { }
     }
 
-    private void ReadRows(long study)
+    private void ReadRows()
     {
         // The facts that make up the space are needed to read any other.
         using var command = _connection.Command("""
             select sequence, schema, fact from facts
             where study = $study and (sequence >= $from or kind in ('study-created', 'hyperparameter-declared'))
             order by sequence
-            """, ("$study", study), ("$from", _fromSequence));
+            """, ("$study", _study), ("$from", _fromSequence));
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
@@ -85,16 +113,18 @@ internal sealed class FactReading
             Take(_reader.Read(rows.GetString(2)));
         }
 
-        _position = _connection.Number("select sequence + 1 from facts where study = $study order by sequence desc limit 1", ("$study", study));
+        _position = _connection.Number("select sequence + 1 from facts where study = $study order by sequence desc limit 1", ("$study", _study));
     }
 
-    private void ReadBlocks(long study)
+    private void ReadBlocks(bool isDamaged)
     {
-        using var command = _connection.Command("""
-            select first, count, schema, case when first + count > $from or declares then frames end from blocks
+        // Where something is damaged it may be the index; blocks were written in their order.
+        var (source, order) = isDamaged ? ("blocks not indexed", "rowid") : ("blocks", "first");
+        using var command = _connection.Command($"""
+            select first, count, schema, case when first + count > $from or declares then frames end from {source}
             where study = $study and first >= $position
-            order by first
-            """, ("$study", study), ("$position", _position), ("$from", _fromSequence));
+            order by {order}
+            """, ("$study", _study), ("$position", _position), ("$from", _fromSequence));
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
@@ -119,5 +149,9 @@ internal sealed class FactReading
         if (fact.Sequence >= _fromSequence) _facts.Add(fact);
     }
 
-    private JournalException Damaged(FormattableString what) => new(FileProblem.Damaged(_path, $"study '{_studyName}': {FormattableString.Invariant(what)}"));
+    private JournalException Damaged(FormattableString what)
+    {
+        _damage = FormattableString.Invariant(what);
+        return new JournalException(FileProblem.Damaged(_path, $"study '{_studyName}': {_damage}"));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using AutoTune.Journals;
 using Microsoft.Data.Sqlite;
 
@@ -32,6 +33,9 @@ internal static class FileProblem
         : error is UnauthorizedAccessException ? $"The study file '{path}' or its folder cannot be written; make both writable, or save to another file."
         : $"The study file '{path}' cannot be read or written ({error.Message.TrimEnd('.')}); check the disk and the rights on its folder.", error);
 
+    /// <summary>Whether SQLite found something else than it wrote.</summary>
+    public static bool IsDamage(SqliteException error) => error.SqliteErrorCode is Corrupt or NotADatabase;
+
     /// <summary>The message for a file that holds something else than was written.</summary>
     public static string Damaged(string path, string what)
         => $"The study file '{path}' is damaged ({what.TrimEnd('.')}); StudyFile.Repair(\"{path}\") keeps all up to the damage and sets the damaged file aside.";
@@ -43,14 +47,15 @@ internal static class FileProblem
         ? (error.HResult & 0xFFFF) is 112 or 39
         : (error.HResult & 0xFFFF) is 28 or 27 or 122 or 69;
 
-    /// <summary>SQLite says "not a database" of a damaged first page, too.</summary>
-    private static bool BeginsAsDatabase(string path)
+    /// <summary>SQLite says "not a database" of a damaged first page, too: whether its first bytes or the mark of study files are there.</summary>
+    public static bool BeginsAsDatabase(string path)
     {
         try
         {
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var bytes = new byte[16];
-            return RandomAccess.Read(file, bytes, 0) == 16 && bytes.AsSpan().SequenceEqual("SQLite format 3\0"u8);
+            var bytes = new byte[72];
+            return RandomAccess.Read(file, bytes, 0) == 72
+                && (bytes.AsSpan(0, 16).SequenceEqual("SQLite format 3\0"u8) || BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(68)) == StudyTables.ApplicationId);
         }
         catch (Exception error) when (IsOfFile(error))
         {

@@ -36,6 +36,26 @@ public sealed class StudyFile
         return new StudyFile(path);
     }
 
+    /// <summary>Looks at every page and every fact of the file at this path.</summary>
+    /// <returns>What is wrong, for people; empty if nothing is.</returns>
+    /// <exception cref="JournalException">There is none, it is no study file, or it comes from a newer AutoTune.</exception>
+    public static ImmutableArray<string> Check(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return DamagedFile.Problems(path);
+    }
+
+    /// <summary>
+    /// Makes a damaged file one that can be read and gone on with: of each study the facts up to the first that is damaged are kept. The damaged file is
+    /// set aside under another name beside it. A file in which nothing is wrong is left alone.
+    /// </summary>
+    /// <exception cref="JournalException">There is none, it is no study file, comes from a newer AutoTune, or is being written.</exception>
+    public static StudyRepair Repair(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return DamagedFile.Repair(path);
+    }
+
     /// <summary>A study as it stands.</summary>
     /// <exception cref="JournalException">It is not in the file, or cannot be read.</exception>
     public StudyView Read(string studyName) => StudyView.Of(ReadFacts(studyName));
