@@ -22,6 +22,12 @@ public interface ITrialContext
     /// <summary>A folder of the trial's own, created when first asked for. Checkpoints and whatever the trial leaves behind go here.</summary>
     string ArtifactDirectory { get; }
 
+    /// <summary>How many bytes the trial's files may have in all; null: no limit.</summary>
+    long? ArtifactLimit => null;
+
+    /// <summary>The files in <see cref="ArtifactDirectory"/>: checkpoints that no kill cuts in half, and whatever else the trial leaves behind.</summary>
+    TrialArtifacts Artifacts => new(this);
+
     /// <summary>Reports an intermediate value of the goal's metric and hears whether to go on.</summary>
     /// <param name="step">The step (fold, epoch, sample), counted from 1, larger than at the last report.</param>
     /// <param name="value">The value of the goal's metric, as the goal counts it (not a loss).</param>

@@ -37,7 +37,11 @@ public interface IReportSink
 /// <param name="ResumeAfterStep">The step of its checkpoint; 0 for a fresh trial.</param>
 /// <param name="Seed">The seed of the trial's own randomness.</param>
 /// <param name="ArtifactDirectory">The folder that is the trial's own; created when first used.</param>
-public sealed record TrialAssignment(TrialId Trial, Configuration Configuration, Goal Goal, int? Budget, int ResumeAfterStep, long Seed, string ArtifactDirectory);
+public sealed record TrialAssignment(TrialId Trial, Configuration Configuration, Goal Goal, int? Budget, int ResumeAfterStep, long Seed, string ArtifactDirectory)
+{
+    /// <summary>How many bytes its files may have in all; null: no limit.</summary>
+    public long? ArtifactLimit { get; init; }
+}
 
 /// <summary>Makes an executor for an objective.</summary>
 public delegate ITrialExecutor ExecutorFactory(IObjective objective, TimeProvider time);

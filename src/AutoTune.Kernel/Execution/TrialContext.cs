@@ -19,6 +19,8 @@ internal sealed class TrialContext(TrialAssignment assignment, IReportSink repor
 
     public string ArtifactDirectory => _artifactDirectory ??= Directory.CreateDirectory(assignment.ArtifactDirectory).FullName;
 
+    public long? ArtifactLimit => assignment.ArtifactLimit;
+
     public Directive Report(int step, double value)
     {
         if (!_directive.IsContinue) return _directive;

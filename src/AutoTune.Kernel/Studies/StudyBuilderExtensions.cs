@@ -148,6 +148,28 @@ public static class StudyBuilderExtensions
         return study.Set(settings => settings.ArtifactDirectory = directory);
     }
 
+    /// <summary>
+    /// Deletes the files of trials that ended, but for those of the best and of as many that failed last, whose files may tell why. By default all are kept.
+    /// </summary>
+    /// <param name="study">The study.</param>
+    /// <param name="trials">How many of the best completed trials keep their files.</param>
+    /// <remarks>
+    /// Trials that are paused keep theirs. A scheduler that starts trials from the checkpoint of one that ended finds it only while that one is among the best.
+    /// </remarks>
+    public static T KeepArtifactsOfBest<T>(this T study, int trials) where T : StudyBuilder
+        => study.Demand(trials >= 1, $"trials whose artifacts are kept {trials} must be at least 1; leave KeepArtifactsOfBest out to keep all.")
+            .Set(settings => settings.ArtifactsKept = trials);
+
+    /// <summary>
+    /// Limits the files that a trial writes by <see cref="ITrialContext.Artifacts"/>: one that would exceed it is refused with an
+    /// <see cref="ArtifactLimitException"/>. By default there is no limit.
+    /// </summary>
+    /// <param name="study">The study.</param>
+    /// <param name="bytesPerTrial">How many bytes the files of a trial may have in all.</param>
+    public static T LimitArtifacts<T>(this T study, long bytesPerTrial) where T : StudyBuilder
+        => study.Demand(bytesPerTrial >= 1, $"bytes of artifacts a trial {bytesPerTrial} must be at least 1; leave LimitArtifacts out for no limit.")
+            .Set(settings => settings.ArtifactLimit = bytesPerTrial);
+
     /// <summary>Searches uniformly at random.</summary>
     public static T UseRandom<T>(this T study) where T : StudyBuilder => study.UseTuner("random", (space, _) => new RandomTuner(space));
 

@@ -54,6 +54,11 @@ internal sealed class StudySettings(string name)
 
     public string? ArtifactDirectory { get; set; }
 
+    public long? ArtifactLimit { get; set; }
+
+    /// <summary>How many of the best trials keep their files; null: all.</summary>
+    public int? ArtifactsKept { get; set; }
+
     /// <summary>Whether the tuner runs out of proposals by itself.</summary>
     public bool TunerEnds { get; set; }
 

@@ -25,6 +25,7 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
     private const string Orphaned = "orphaned";
     private readonly Lock _lock = new(); // over what is counted: trials may be told from several threads
     private readonly string _artifacts = settings.ArtifactDirectory ?? ArtifactFolders.Temporary(settings.Name);
+    private ArtifactCleaning? _cleaning;
     private int _failedInARow; // in this run: a study that is run again after a correction gets its chance
     private TrialError? _firstErrorInARow;
     private string? _spaceError; // every trial would fail of it
@@ -82,7 +83,18 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
     /// <summary>Records how a trial, or an attempt at it, ended.</summary>
     public void Finish(TrialId id, TrialOutcome outcome)
     {
-        lock (_lock) FinishAlone(id, outcome);
+        lock (_lock)
+        {
+            FinishAlone(id, outcome);
+            CleanArtifacts();
+        }
+    }
+
+    private void CleanArtifacts()
+    {
+        if (settings.ArtifactsKept is not { } kept) return;
+        _cleaning ??= new ArtifactCleaning(kept, FolderOf, ledger.Warn);
+        _cleaning.Clean(ledger.View, ledger.FinishedSince);
     }
 
     private void FinishAlone(TrialId id, TrialOutcome outcome)
@@ -164,7 +176,7 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
         var view = ledger.View;
         var trial = view[id];
         var seed = unchecked((long)ledger.TrialRandom(id).NextUInt64());
-        return new Work.Run(new TrialAssignment(id, trial.Configuration, view.Goal, trial.Budget, trial.PausedAtStep, seed, FolderOf(id)));
+        return new Work.Run(new TrialAssignment(id, trial.Configuration, view.Goal, trial.Budget, trial.PausedAtStep, seed, FolderOf(id)) { ArtifactLimit = settings.ArtifactLimit });
     }
 
     private string FolderOf(TrialId id) => Path.Combine(_artifacts, Text($"trial-{id.Number:D5}"));
