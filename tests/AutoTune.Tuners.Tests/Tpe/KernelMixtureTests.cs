@@ -47,6 +47,23 @@ public sealed class KernelMixtureTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(6)]
+    [DataRow(9)]
+    public void LogDensities_OfSeveralPoints_AreThoseOfEachAlone(int kernels)
+    {
+        var builder = new SearchSpaceBuilder();
+        builder.AddReal("x", 0, 1);
+        builder.AddCategorical<string>("choice", ["a", "b"]);
+        builder.AddReal("y", 0, 1);
+        var mixture = Mixture(builder.Build(), 5, kernels);
+        double[] points = [0, 0.25, 0.4, 0.9, 0.75, 1, 0.3, 0.25, 0.3, 0.31, 0.75, 0.2, 1, 0.75, 0, 0.6, 0.25, 0.1];
+        var logs = new double[6];
+        mixture.LogDensities(points, [0], logs);
+        for (var i = 0; i < logs.Length; i++) Assert.AreEqual(mixture.LogDensity(points[(3 * i)..(3 * i + 3)], [0]), logs[i]);
+    }
+
+    [TestMethod]
     public void SetWidths_AfterKernelsWereAdded_GivesWhatAddingAfterwardsGives()
     {
         var builder = new SearchSpaceBuilder();

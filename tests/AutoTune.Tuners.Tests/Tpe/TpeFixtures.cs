@@ -20,4 +20,12 @@ internal static class TpeFixtures
     /// <summary>The groups of a space with one condition at most: the dimensions that always exist.</summary>
     public static TpeDimension[] Dimensions(SearchSpace space)
         => [.. space.Encoding.Dimensions.Select((encoded, index) => new TpeDimension(encoded, index))];
+
+    /// <summary>The logarithm of the density at one point.</summary>
+    public static double LogDensity(this KernelMixture mixture, double[] unit, int[] hidden)
+    {
+        var logs = new double[1];
+        mixture.LogDensities(unit, hidden, logs);
+        return logs[0];
+    }
 }
