@@ -8,7 +8,7 @@ public class AskBenchmarks
 {
     private Study _study = null!;
 
-    [Params("random", "quasi-random", "Bayesian", "CMA-ES", "TPE", "forest")]
+    [Params("random", "quasi-random", "Bayesian", "CMA-ES", "TPE", "forest", "frugal")]
     public string Tuner { get; set; } = "";
 
     [Params(25, 100, 400)]
@@ -41,6 +41,7 @@ public class AskBenchmarks
             "CMA-ES" => builder.UseCmaEs(),
             "TPE" => builder.UseTpe(),
             "forest" => builder.UseForest(),
+            "frugal" => builder.UseFrugalSearch(),
             _ => builder.UseBayesian(),
         }).Open();
         // The first ask takes in the whole history; what is measured is the next one.

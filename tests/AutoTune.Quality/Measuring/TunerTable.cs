@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AutoTune.Quality.Problems;
+using AutoTune.Tuners.FrugalSearch;
 
 namespace AutoTune.Quality.Measuring;
 
@@ -14,6 +15,8 @@ internal static class TunerTable
         ("cma-es", study => study.UseCmaEs()),
         ("tpe", study => study.UseTpe()),
         ("forest", study => study.UseForest()),
+        ("frugal", study => study.UseFrugalSearch()),
+        ("frugal-local", study => study.UseFrugalSearch(new() { Form = FrugalForm.Local })),
     ];
 
     /// <summary>All names.</summary>
