@@ -6,7 +6,7 @@ namespace AutoTune;
 /// <remarks>Thread-safe.</remarks>
 public static class Tune
 {
-    /// <summary>A study that searches by Bayesian optimisation and, on a terminal, shows its progress.</summary>
+    /// <summary>A study that searches by a portfolio of tuners (<c>UsePortfolio</c>) and, on a terminal, shows its progress.</summary>
     /// <param name="name">Its name, by which <c>SaveTo</c> finds it again.</param>
     /// <remarks>
     /// Every default has its verb: <c>UseRandom()</c> and its kin search otherwise, <c>ShowProgress(ProgressDisplay.None)</c> keeps it quiet. Where the output
@@ -14,7 +14,7 @@ public static class Tune
     /// </remarks>
     public static StudyBuilder Study(string name)
     {
-        var study = new StudyBuilder(name).UseBayesian();
+        var study = new StudyBuilder(name).UsePortfolio();
         return Screens.IsInteractive ? study.ShowProgress() : study;
     }
 

@@ -43,7 +43,7 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
                 var proposal = _tuner!.Ask(new AskRequest(trial, order.Budget, tags, pending, random.Fork("attempt", attempt)));
                 if (proposal is not Proposal.Evaluate evaluate) return (proposal, settings.TunerName);
                 Check(evaluate.Configuration, view.Space);
-                if (IsNew(evaluate.Configuration, order.Budget)) return (proposal, settings.TunerName);
+                if (IsNew(evaluate.Configuration, order.Budget)) return (proposal, evaluate.Origin ?? settings.TunerName);
             }
         }
         catch (Exception error)

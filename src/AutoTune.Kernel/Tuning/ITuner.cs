@@ -33,7 +33,11 @@ public abstract record Proposal
     /// <summary>Evaluate this configuration.</summary>
     /// <param name="Configuration">A configuration of the study's space that meets its constraints.</param>
     /// <param name="Tags">Notes to keep with the trial; null: none.</param>
-    public sealed record Evaluate(Configuration Configuration, ImmutableSortedDictionary<string, string>? Tags = null) : Proposal;
+    public sealed record Evaluate(Configuration Configuration, ImmutableSortedDictionary<string, string>? Tags = null) : Proposal
+    {
+        /// <summary>Who proposes it, for a tuner made of several; null, the default: the study's tuner. Kept as <see cref="Trial.Origin"/>.</summary>
+        public string? Origin { get; init; }
+    }
 
     /// <summary>Ask again when a pending trial has ended.</summary>
     public sealed record WaitForResults : Proposal;

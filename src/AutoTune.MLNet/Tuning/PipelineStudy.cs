@@ -14,7 +14,7 @@ internal static class PipelineStudy
         var labels = new LabelReader(data, pipeline);
         var declared = pipeline.Declare(space, new DataProfile(data.Rows, labels.Classes));
         var tuning = new PipelineTuning(name ?? DefaultName(space, data));
-        var described = describe(tuning.WithSeed(MlContextInternals.SeedOf(ml)).UseBayesian())
+        var described = describe(tuning.WithSeed(MlContextInternals.SeedOf(ml)).UsePortfolio())
             ?? throw new ArgumentException("The description is null; return what the verbs return, as in tuning => tuning.Regression(\"Price\").ForTrials(60).", nameof(describe));
         described.WithSearchSpace(space);
 

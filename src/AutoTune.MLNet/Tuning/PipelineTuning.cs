@@ -6,7 +6,7 @@ namespace AutoTune;
 
 /// <summary>Describes the tuning of a pipeline: begin with its task, such as <see cref="Regression"/>; then every verb of a study goes.</summary>
 /// <remarks>
-/// Unless said otherwise: five folds, the same for every trial; the task's usual metric; Bayesian search. The defaults of all trainers are
+/// Unless said otherwise: five folds, the same for every trial; the task's usual metric; a portfolio of tuners. The defaults of all trainers are
 /// always tried first.
 /// Not thread-safe.
 /// </remarks>

@@ -17,6 +17,7 @@ internal static class TunerTable
         ("forest", study => study.UseForest()),
         ("frugal", study => study.UseFrugalSearch()),
         ("frugal-local", study => study.UseFrugalSearch(new() { Form = FrugalForm.Local })),
+        ("portfolio", study => study.UsePortfolio()),
     ];
 
     /// <summary>All names.</summary>

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
+using AutoTune.Tuning;
+
+namespace AutoTune.Tuners.Portfolio;
+
+/// <summary>Several tuners that all learn from all trials, and that share the next ones by what each has shown in this study.</summary>
+/// <remarks>
+/// The rule is <see cref="Shares"/>. The first member begins alone. A trial notes its member as its origin, and why it was that one's turn.
+/// A member that fails, waits or has nothing more to propose is passed over for the next one. Not thread-safe.
+/// </remarks>
+internal sealed class PortfolioTuner : ITuner
+{
+    /// <summary>The note that says why a trial was its member's.</summary>
+    public const string Because = "because";
+
+    private const int OpeningTrials = 20; // before, too few pairs of trials are known to tell one model from another
+    private readonly ImmutableArray<Member> _members;
+    private readonly TrialRecord _record;
+    private readonly List<Standing> _told = [];
+
+    public PortfolioTuner(ImmutableArray<Member> members)
+    {
+        _members = members;
+        _record = new TrialRecord(members.Length);
+    }
+
+    public void Tell(Trial trial)
+    {
+        _told.Add(Standing.Of(trial));
+        _record.Add(MemberOf(trial), _told[^1]);
+        foreach (var member in _members) member.Tuner.Tell(trial);
+    }
+
+    public Proposal Ask(AskRequest request)
+    {
+        if (_told.Count + request.Pending.Length < OpeningTrials) return AskFirstOf([0, .. Enumerable.Range(1, _members.Length - 1)], request, _ => "it opens the study");
+        var pending = new int[_members.Length];
+        foreach (var trial in request.Pending)
+        {
+            if (MemberOf(trial) is >= 0 and var member) pending[member]++;
+        }
+
+        var shares = Shares.Of(_members, _told, _record, pending);
+        return AskFirstOf(shares.Order(), request, shares.Reason);
+    }
+
+    private Proposal AskFirstOf(ReadOnlySpan<int> order, AskRequest request, Func<int, string> reason)
+    {
+        Exception? error = null;
+        Proposal? none = null;
+        foreach (var member in order)
+        {
+            var (name, tuner) = (_members[member].Name, _members[member].Tuner);
+            try
+            {
+                var proposal = tuner.Ask(request with { Random = request.Random.Fork(name) });
+                if (proposal is Proposal.Evaluate evaluate)
+                {
+                    var tags = evaluate.Tags ?? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+                    return evaluate with { Origin = name, Tags = tags.SetItem(Because, reason(member)) };
+                }
+
+                // Waiting is the better answer: what is pending may change it.
+                if (none is not Proposal.WaitForResults) none = proposal;
+            }
+            catch (Exception failure)
+            {
+                error ??= failure;
+            }
+        }
+
+        if (none is null) ExceptionDispatchInfo.Throw(error!);
+        return none;
+    }
+
+    private int MemberOf(Trial trial)
+    {
+        for (var m = 0; m < _members.Length; m++)
+        {
+            if (_members[m].Name == trial.Origin) return m;
+        }
+
+        return -1;
+    }
+}
