@@ -23,7 +23,7 @@ public static class PortfolioExtensions
     internal static PortfolioTuner Create(SearchSpace space, RandomSource random, StudyBuilder study) => new(
     [
         new Member("Gaussian process", new GaussianProcessTuner(space, new GaussianProcessOptions(), random, new StudyLimits(study.TimeLimit, study.TrialLimit)), 1),
-        new Member("forest", new ForestTuner(space, new ForestOptions(), random), 0.4),
+        new Member("forest", new ForestTuner(space, new ForestOptions(), random), 0.2),
         new Member("TPE", new TpeTuner(space, new TpeOptions(), random), 0.15),
         new Member("CMA-ES", new CmaEsTuner(space, new CmaEsOptions(), random), 0.05),
     ]);

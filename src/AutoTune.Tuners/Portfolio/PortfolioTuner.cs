@@ -14,7 +14,7 @@ internal sealed class PortfolioTuner : ITuner
     /// <summary>The note that says why a trial was its member's.</summary>
     public const string Because = "because";
 
-    private const int OpeningTrials = 20; // before, too few pairs of trials are known to tell one model from another
+    private const int OpeningTrials = 30; // before, too few pairs of trials are known to tell one model from another
     private readonly ImmutableArray<Member> _members;
     private readonly TrialRecord _record;
     private readonly List<Standing> _told = [];
