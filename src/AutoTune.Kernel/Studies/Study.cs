@@ -13,17 +13,22 @@ public sealed class Study : IDisposable
     private readonly StudySettings _settings;
     private readonly StudyLedger _ledger;
     private readonly WorkSource _source;
+    private readonly StudyAddress _address;
+    private readonly EarlierStudy? _earlier;
     private readonly Lock _askLock = new();
     private readonly Dictionary<TrialId, TrialContext> _asked = [];
     private readonly long _start;
     private string _endReason = "";
+    private bool _hasFailed;
     private bool _isDisposed;
 
-    internal Study(StudySettings settings, StudyLedger ledger, ImmutableArray<Configuration> knownPoints)
+    internal Study(StudySettings settings, StudyLedger ledger, ImmutableArray<Configuration> knownPoints, StudyAddress address, EarlierStudy? earlier)
     {
         _settings = settings;
         _ledger = ledger;
         _source = new WorkSource(settings, ledger, new Proposer(settings, ledger, knownPoints));
+        (_address, _earlier) = (address, earlier);
+        _endReason = earlier?.StopReason ?? "";
         _start = settings.Time.GetTimestamp();
         _source.RecordOrphans();
     }
@@ -45,6 +50,7 @@ public sealed class Study : IDisposable
         lock (_askLock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_earlier is not null) return null;
             var elapsed = _settings.Time.GetElapsedTime(_start);
             if (_settings.TimeLimit is { } limit && elapsed >= limit)
             {
@@ -101,20 +107,40 @@ public sealed class Study : IDisposable
             _asked.Clear();
         }
 
+        StudyOpenings.End(_address, Result, _settings.Evaluation, _hasFailed);
         _ledger.Close();
     }
 
     internal async Task<StudyResult> RunAsync(IObjective objective, CancellationToken cancellationToken)
     {
-        var executor = _settings.Executor?.Invoke(objective, _settings.Time) ?? new InProcessExecutor(objective, _settings.Slots);
-        await using (executor.ConfigureAwait(false))
+        if (_earlier is null)
         {
-            _endReason = await new StudyLoop(_settings, _ledger, _source, executor).RunAsync(cancellationToken).ConfigureAwait(false);
+            var executor = CreateExecutor(objective);
+            await using (executor.ConfigureAwait(false))
+            {
+                _endReason = await new StudyLoop(_settings, _ledger, _source, executor).RunAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
 
         var result = Result;
-        if (result.View is { CompletedCount: 0, FailedCount: > 0 } && !cancellationToken.IsCancellationRequested) throw new StudyFailedException(result.View, result.StopReason, _source.FirstException);
-        return result;
+        _hasFailed = _earlier?.HasFailed ?? (result.View is { CompletedCount: 0, FailedCount: > 0 } && !cancellationToken.IsCancellationRequested);
+        return _hasFailed ? throw new StudyFailedException(result.View, result.StopReason, _source.FirstException) : result;
+    }
+
+    private ITrialExecutor CreateExecutor(IObjective objective)
+    {
+        if (_settings.Executor is { } create) return create(objective, _settings.Time);
+        if (_settings.Workers is not { } workers) return new InProcessExecutor(objective, _settings.Slots);
+        if (workers.RunInProcess(out var surprise))
+        {
+            if (surprise is not null) _ledger.Warn($"Trials ran in this process, not in worker processes, and without their limits: {surprise}.");
+            return new InProcessExecutor(objective, workers.Workers);
+        }
+
+        // Of another program the study is the first of its name, and what this one ran before is nothing to it.
+        var (address, recall) = workers.Options.Program is null ? (_address, StudyOpenings.Find) : (_address with { Opening = 0 }, (Func<StudyAddress, EarlierStudy>)(_ => EarlierStudy.Unknown));
+        var plan = new WorkerPlan(address, WorkerStudies.DefinitionOf(_settings, View.Space), workers.Options, recall);
+        return new WorkerProcessExecutor(plan, workers.Workers, _settings.Time);
     }
 
     private TrialContext Take(ITrialContext trial)

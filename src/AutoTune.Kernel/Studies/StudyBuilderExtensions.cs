@@ -213,7 +213,7 @@ public static class StudyBuilderExtensions
     public static T UseExecutor<T>(this T study, ExecutorFactory executor) where T : StudyBuilder
     {
         ArgumentNullException.ThrowIfNull(executor);
-        return study.Set(settings => settings.Executor = executor);
+        return study.Set(settings => (settings.Executor, settings.Workers) = (executor, null));
     }
 
     /// <summary>

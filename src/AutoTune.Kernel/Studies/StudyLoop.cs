@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using AutoTune.Execution;
 
 namespace AutoTune.Studies;
@@ -82,6 +83,7 @@ internal sealed class StudyLoop(StudySettings settings, StudyLedger ledger, Work
     {
         foreach (var (id, task) in _running.Where(entry => entry.Value.IsCompleted).ToList())
         {
+            if (task.Exception?.InnerException is WorkerProcessException broken) ExceptionDispatchInfo.Throw(broken);
             _running.Remove(id);
             Record(id, task, "its executor cancelled it");
         }
@@ -90,6 +92,8 @@ internal sealed class StudyLoop(StudySettings settings, StudyLedger ledger, Work
     private void Record(TrialId id, Task<TrialOutcome> task, string reason)
     {
         if (task.IsCompletedSuccessfully) source.Finish(id, task.Result);
+        // Trials cannot be run at all, which is not this one's doing.
+        else if (task.Exception?.InnerException is WorkerProcessException) ledger.Record(new TrialInterrupted(id, "its worker process could not be started"));
         else if (task.Exception is { } error) source.Finish(id, new TrialOutcome.Failed(TrialError.Of(error.GetBaseException()), false) { Exception = error.GetBaseException() });
         else ledger.Record(new TrialInterrupted(id, reason));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
+using AutoTune.Execution;
 using AutoTune.Journals;
 
 namespace AutoTune.Studies;
@@ -8,8 +9,10 @@ namespace AutoTune.Studies;
 internal static class StudyOpener
 {
     /// <param name="settings">The definition.</param>
+    /// <param name="address">Its place in the program.</param>
+    /// <param name="earlier">How it went in the process that this one is a worker of: then it is over.</param>
     /// <param name="mustEnd">Whether a study that nothing would end is a problem.</param>
-    public static Study Open(StudySettings settings, bool mustEnd = false)
+    public static Study Open(StudySettings settings, StudyAddress address, EarlierStudy? earlier, bool mustEnd = false)
     {
         List<string> problems = [.. settings.Problems];
         if (string.IsNullOrWhiteSpace(settings.Name)) problems.Add("its name is empty; give it one.");
@@ -19,7 +22,7 @@ internal static class StudyOpener
             problems.Add("nothing would end it; say ForTrials(60), ForAtMost(TimeSpan.FromMinutes(2)) or another limit, or give a cancellation token.");
         if (problems.Count > 0) throw new StudyDefinitionException(settings.Name, problems);
 
-        var journal = settings.Journal(settings.Name);
+        var journal = earlier is null ? settings.Journal(settings.Name) : JournalOf(earlier);
         try
         {
             var events = journal.Read().ToList();
@@ -39,7 +42,7 @@ internal static class StudyOpener
                 foreach (var studyEvent in events) ledger.Replay(settings.Space is null ? studyEvent : Bind(studyEvent, space!));
             }
 
-            var study = new Study(settings, ledger, knownPoints);
+            var study = new Study(settings, ledger, knownPoints, address, earlier);
             // A journal that refuses the first facts, such as one that another process writes: nothing has been evaluated yet, so say it now.
             if (ledger.JournalError is { } error) ExceptionDispatchInfo.Throw(error);
             return study;
@@ -49,6 +52,14 @@ internal static class StudyOpener
             journal.Dispose();
             throw;
         }
+    }
+
+    private static MemoryJournal JournalOf(EarlierStudy earlier)
+    {
+        var reader = new EventReader("a study of the parent process");
+        var journal = new MemoryJournal();
+        foreach (var fact in earlier.Facts) journal.Append(reader.Read(fact));
+        return journal;
     }
 
     private static bool HasEnd(StudySettings settings, SearchSpace? space)

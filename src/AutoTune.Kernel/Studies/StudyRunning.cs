@@ -12,18 +12,22 @@ public static class StudyRunning
     public static Study Open(this StudyBuilder study)
     {
         ArgumentNullException.ThrowIfNull(study);
-        return StudyOpener.Open(study.Settings);
+        var address = StudyOpenings.Next(study.Name);
+        return StudyOpener.Open(study.Settings, address, WorkerStudies.Reach(address));
     }
 
     /// <summary>Runs the study to its end. Cancelling interrupts running trials and gives the best so far.</summary>
     /// <exception cref="StudyDefinitionException">The description has problems, such as no limit at all; all are listed.</exception>
     /// <exception cref="Journals.JournalException">The journal cannot be opened or read.</exception>
     /// <exception cref="StudyFailedException">It ended, not by cancellation, without a single value.</exception>
+    /// <exception cref="WorkerProcessException">It runs in worker processes, which cannot be started.</exception>
     public static async Task<StudyResult> RunAsync(this StudyBuilder study, IObjective objective, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(objective);
-        using var open = StudyOpener.Open(study.Settings, mustEnd: !cancellationToken.CanBeCanceled);
+        var address = StudyOpenings.Next(study.Name);
+        var earlier = await WorkerStudies.ReachAsync(address, study.Settings, objective).ConfigureAwait(false);
+        using var open = StudyOpener.Open(study.Settings, address, earlier, mustEnd: !cancellationToken.CanBeCanceled);
         // Off the caller's thread: a tuner may think for a second, and a window is not to freeze meanwhile.
         return await Task.Run(() => open.RunAsync(objective, cancellationToken), CancellationToken.None).ConfigureAwait(false);
     }

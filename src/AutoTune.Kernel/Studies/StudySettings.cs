@@ -30,6 +30,8 @@ internal sealed class StudySettings(string name)
 
     public ExecutorFactory? Executor { get; set; }
 
+    public WorkerSettings? Workers { get; set; }
+
     public int Slots { get; set; } = 1;
 
     public int? TrialLimit { get; set; }

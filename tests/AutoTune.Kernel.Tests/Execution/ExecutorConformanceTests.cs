@@ -1,5 +1,6 @@
 using AutoTune.Execution;
 using AutoTune.Testing;
+using AutoTune.Workers.Program;
 
 namespace AutoTune.Kernel.Tests.Execution;
 
@@ -13,6 +14,7 @@ public sealed class ExecutorConformanceTests
         {
             new("in process", (objective, slots) => new InProcessExecutor(objective, slots)),
             new("in virtual time", (objective, slots) => new VirtualTimeExecutor(objective, new VirtualTime(), slots, (_, _) => TimeSpan.FromSeconds(1))),
+            new("in worker processes", (_, slots) => WorkerRuns.Executor(ProgramStudies.Conformance, slots, "conformance")),
         }
         from law in executor.Laws()
         select new object[] { executor, law };

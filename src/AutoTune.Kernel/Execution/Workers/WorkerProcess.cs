@@ -1,0 +1,14 @@
+using AutoTune.Execution;
+
+namespace AutoTune;
+
+/// <summary>Whether this process is a worker of a study, see <see cref="WorkerProcessExtensions.InWorkerProcesses{T}"/>.</summary>
+/// <remarks>Thread-safe.</remarks>
+public static class WorkerProcess
+{
+    /// <summary>
+    /// True in a process that a study started to evaluate its trials. A program may ask it to leave out what only the first process is to do before
+    /// the study; what comes after the study is never reached in a worker.
+    /// </summary>
+    public static bool IsCurrent => WorkerHost.Current is not null;
+}

@@ -1,0 +1,37 @@
+namespace AutoTune.Studies;
+
+/// <summary>Facts that fold to a view: not those that it came from, but as good to whoever asks for the view.</summary>
+internal static class StudyFacts
+{
+    public static IReadOnlyList<StudyEvent> Of(StudyView view, string evaluation)
+    {
+        List<StudyEvent> facts =
+        [
+            new StudyCreated(view.Name, view.Seed, view.Goal, view.Space) { Evaluation = evaluation, Requirements = view.Requirements, At = view.CreatedAt },
+            .. view.Trials.SelectMany(BeforeTheEnd),
+            // In the order of their ends, which decides among equals.
+            .. view.Trials.Where(trial => trial.IsFinished).OrderBy(trial => trial.FinishedAt).ThenBy(trial => trial.Id)
+                .Select(trial => new TrialFinished(trial.Id, trial.Outcome!) { At = trial.FinishedAt ?? default }),
+        ];
+        return [.. facts.Select((fact, i) => fact with { Sequence = i })];
+    }
+
+    private static IEnumerable<StudyEvent> BeforeTheEnd(Trial trial)
+    {
+        yield return new TrialStarted(trial.Id, trial.Configuration, trial.Budget, trial.Tags, trial.Origin) { At = trial.StartedAt };
+        foreach (var error in trial.FailedAttempts)
+        {
+            yield return new TrialAttemptFailed(trial.Id, error);
+            yield return new TrialRestarted(trial.Id);
+        }
+
+        foreach (var report in trial.Reports) yield return new TrialReported(report);
+        if (trial.PausedAtStep > 0)
+        {
+            yield return new TrialPaused(trial.Id, trial.PausedAtStep, "");
+            if (trial.State != TrialState.Paused) yield return new TrialResumed(trial.Id, trial.Budget, null);
+        }
+
+        if (trial.State is TrialState.Waiting or TrialState.Running) yield return new TrialInterrupted(trial.Id, "");
+    }
+}

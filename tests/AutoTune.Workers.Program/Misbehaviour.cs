@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+
+namespace AutoTune.Workers.Program;
+
+/// <summary>Objectives that do what native code, memory and other processes do to a trial.</summary>
+public static class Misbehaviour
+{
+    /// <summary>Evaluates a trial, and misbehaves in the first attempt at trial 1.</summary>
+    public static double Evaluate(string behaviour, ITrialContext trial, CancellationToken cancellationToken)
+    {
+        if (behaviour == "prints") Print(trial);
+        if (behaviour == "tells") Tell(trial);
+        if (behaviour.StartsWith("always ", StringComparison.Ordinal)) Misbehave(behaviour[7..], cancellationToken);
+        if (trial.Id.Number == 1 && IsFirst(trial)) Misbehave(behaviour, cancellationToken);
+        return trial.Random.NextDouble();
+    }
+
+    private static bool IsFirst(ITrialContext trial)
+    {
+        var mark = Path.Combine(trial.ArtifactDirectory, "attempted");
+        if (File.Exists(mark)) return false;
+        File.WriteAllText(mark, "");
+        return true;
+    }
+
+    private static void Misbehave(string behaviour, CancellationToken cancellationToken)
+    {
+        switch (behaviour)
+        {
+            case "aborts":
+                Environment.FailFast("to be expected");
+                break;
+            case "exits":
+                Console.WriteLine("about to exit");
+                Environment.Exit(3);
+                break;
+            case "is killed":
+                using (var current = System.Diagnostics.Process.GetCurrentProcess()) current.Kill();
+                break;
+            case "hangs":
+                using (var never = new ManualResetEvent(false)) never.WaitOne();
+                break;
+            case "waits":
+                cancellationToken.WaitHandle.WaitOne();
+                cancellationToken.ThrowIfCancellationRequested();
+                break;
+            case "allocates":
+                List<byte[]> all = [];
+                while (true)
+                {
+                    all.Add(new byte[8 << 20]);
+                    Array.Fill(all[^1], (byte)1);
+                }
+
+            case "retryable":
+                throw new IOException("may pass");
+        }
+    }
+
+    private static void Print(ITrialContext trial)
+    {
+        Console.WriteLine($"out of {trial.Id}");
+        Console.Error.WriteLine($"error of {trial.Id}");
+        if (OperatingSystem.IsLinux()) _ = puts($"native of {trial.Id}");
+    }
+
+    /// <summary>Leaves the process's id where a test finds it, and hangs.</summary>
+    private static void Tell(ITrialContext trial)
+    {
+        var file = Path.Combine(trial.ArtifactDirectory, "process");
+        File.WriteAllText(file + ".part", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        File.Move(file + ".part", file, overwrite: true);
+        using var never = new ManualResetEvent(false);
+        never.WaitOne();
+    }
+
+    [DllImport("libc", BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int puts([MarshalAs(UnmanagedType.LPStr)] string text);
+}
