@@ -7,7 +7,7 @@ internal static class MessageCodec
 {
     private enum Kind : byte { Hello, Recall, Reported, Declares, Ended, Cancelled, Alive, Evaluate, Cancel, Directed, Declared, Refused, Recalled }
 
-    private enum OutcomeKind : byte { Completed, Stopped, Paused, Failed }
+    private enum Ending : byte { Completed, Stopped, Paused, Failed }
 
     private enum DomainKind : byte { Real, Integer, Choice }
 
@@ -80,14 +80,14 @@ internal static class MessageCodec
         switch (outcome)
         {
             case TrialOutcome.Completed completed:
-                to.Write((byte)OutcomeKind.Completed);
+                to.Write((byte)Ending.Completed);
                 to.Write(completed.Loss);
                 WriteMany(to, [.. completed.Metrics], metric => { to.Write(metric.Key); to.Write(metric.Value); });
                 break;
-            case TrialOutcome.Stopped stopped: to.Write((byte)OutcomeKind.Stopped); to.Write(stopped.AtStep); to.Write(stopped.Reason); break;
-            case TrialOutcome.Paused paused: to.Write((byte)OutcomeKind.Paused); to.Write(paused.AtStep); to.Write(paused.Reason); break;
+            case TrialOutcome.Stopped stopped: to.Write((byte)Ending.Stopped); to.Write(stopped.AtStep); to.Write(stopped.Reason); break;
+            case TrialOutcome.Paused paused: to.Write((byte)Ending.Paused); to.Write(paused.AtStep); to.Write(paused.Reason); break;
             case TrialOutcome.Failed { Error: var error } failed:
-                to.Write((byte)OutcomeKind.Failed);
+                to.Write((byte)Ending.Failed);
                 to.Write(error.Type);
                 to.Write(error.Message);
                 to.Write(error.Details);
@@ -97,13 +97,13 @@ internal static class MessageCodec
         }
     }
 
-    private static TrialOutcome ReadOutcome(BinaryReader from) => (OutcomeKind)from.ReadByte() switch
+    private static TrialOutcome ReadOutcome(BinaryReader from) => (Ending)from.ReadByte() switch
     {
-        OutcomeKind.Completed => new TrialOutcome.Completed(from.ReadDouble(),
+        Ending.Completed => new TrialOutcome.Completed(from.ReadDouble(),
             ReadMany(from, () => new KeyValuePair<string, double>(from.ReadString(), from.ReadDouble())).ToImmutableSortedDictionary(StringComparer.Ordinal)),
-        OutcomeKind.Stopped => new TrialOutcome.Stopped(from.ReadInt32(), from.ReadString()),
-        OutcomeKind.Paused => new TrialOutcome.Paused(from.ReadInt32(), from.ReadString()),
-        OutcomeKind.Failed => new TrialOutcome.Failed(new TrialError(from.ReadString(), from.ReadString(), from.ReadString()), from.ReadBoolean()),
+        Ending.Stopped => new TrialOutcome.Stopped(from.ReadInt32(), from.ReadString()),
+        Ending.Paused => new TrialOutcome.Paused(from.ReadInt32(), from.ReadString()),
+        Ending.Failed => new TrialOutcome.Failed(new TrialError(from.ReadString(), from.ReadString(), from.ReadString()), from.ReadBoolean()),
         var other => throw new InvalidDataException($"an outcome of kind {(byte)other} is unknown"),
     };
 
