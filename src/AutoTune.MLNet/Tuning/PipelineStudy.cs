@@ -26,7 +26,8 @@ internal static class PipelineStudy
         if (!study.HasBest) cancellationToken.ThrowIfCancellationRequested();
 
         var refit = new Refit(declared, study.BestConfiguration, data.View, settings.ThreadsPerTrial, contexts, study.View.Seed);
-        refit.TryNow(cancellationToken);
+        // A worker on its way to a later study has this one's result from its parent; it fits a model only if the program asks for one.
+        if (!WorkerProcess.IsCurrent) refit.TryNow(cancellationToken);
         return new TunedModel<TMetrics>(study, refit, (model, testSet) => described.Evaluate(contexts.Create(0), model.Transform(testSet)));
     }
 
