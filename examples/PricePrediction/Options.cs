@@ -6,7 +6,7 @@ namespace PricePrediction;
 /// <summary>The command line.</summary>
 internal sealed record Options
 {
-    private const string Usage = "Usage: --data diamonds|ames --trainer lightgbm|fasttree|any --tuner bayesian|random --trials N --minutes N --slots N --seed N --fresh";
+    private const string Usage = "Usage: --data diamonds|ames --trainer lightgbm|fasttree|any --tuner bayesian|random --trials N --minutes N --slots N --workers N --seed N --fresh";
 
     public string Data { get; private init; } = "ames";
 
@@ -19,6 +19,9 @@ internal sealed record Options
     public TimeSpan Time { get; private init; } = TimeSpan.FromMinutes(1.5);
 
     public int Slots { get; private init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
+    /// <summary>How many processes evaluate trials; 0: threads of this one, see <see cref="Slots"/>.</summary>
+    public int Workers { get; private init; }
 
     public int Seed { get; private init; } = 1;
 
@@ -60,6 +63,7 @@ internal sealed record Options
                 "--trials" when isWhole => options with { Trials = whole },
                 "--minutes" when isNumber => options with { Time = TimeSpan.FromMinutes(number) },
                 "--slots" when isWhole => options with { Slots = whole },
+                "--workers" when isWhole => options with { Workers = whole },
                 "--seed" when isWhole => options with { Seed = whole },
                 _ => null,
             };
@@ -67,7 +71,7 @@ internal sealed record Options
             {
                 var wants = name switch
                 {
-                    "--trials" or "--slots" or "--seed" => "needs a whole number",
+                    "--trials" or "--slots" or "--workers" or "--seed" => "needs a whole number",
                     "--minutes" => "needs a number",
                     "--data" or "--trainer" or "--tuner" => "is none of the choices",
                     _ => "is not understood",
@@ -79,8 +83,8 @@ internal sealed record Options
             options = next;
         }
 
-        // Only now: a slip in the rest of the line must not cost the studies.
-        if (isFresh) DeleteStudies();
+        // Only now: a slip in the rest of the line must not cost the studies. And not in a worker, which has the same line.
+        if (isFresh && !WorkerProcess.IsCurrent) DeleteStudies();
         return true;
     }
 

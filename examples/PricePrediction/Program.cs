@@ -1,6 +1,6 @@
 // Tunes a price predictor on real data and shows what the tuning was worth on rows that the search never saw.
 //   dotnet run -c Release --project examples/PricePrediction -- [--data ames|diamonds] [--trainer lightgbm|fasttree|any] [--tuner bayesian|random]
-//       [--trials 60] [--minutes 1.5] [--slots 2] [--seed 1] [--fresh]
+//       [--trials 60] [--minutes 1.5] [--slots 2] [--workers 2] [--seed 1] [--fresh]
 using AutoTune;
 using AutoTune.Journals;
 using Microsoft.ML;
@@ -34,7 +34,8 @@ try
     {
         var task = tuning.Regression(prices.Label).Minimize(metrics => metrics.RootMeanSquaredError).CrossValidate(folds: 5);
         task = options.Tuner == "random" ? task.UseRandom() : task.UseBayesian();
-        return task.WithSlots(options.Slots).ForTrials(options.Trials).ForAtMost(options.Time).SaveTo(Options.StudyFile).ShowProgress();
+        task = options.Workers != 0 ? task.InWorkerProcesses(options.Workers) : task.WithSlots(options.Slots);
+        return task.ForTrials(options.Trials).ForAtMost(options.Time).SaveTo(Options.StudyFile).ShowProgress();
     }, name: options.StudyName, ctrlC.Token);
 
     Console.WriteLine();
@@ -46,7 +47,7 @@ try
     Console.WriteLine($"Study  {Options.StudyFile}\n       run again with more --trials to go on, with --fresh to begin anew");
     return 0;
 }
-catch (Exception error) when (error is StudyDefinitionException or StudyFailedException or JournalException or OperationCanceledException)
+catch (Exception error) when (error is StudyDefinitionException or StudyFailedException or WorkerProcessException or JournalException or OperationCanceledException)
 {
     Console.Error.WriteLine(error.Message);
     return 1;

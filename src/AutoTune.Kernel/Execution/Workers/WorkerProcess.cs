@@ -7,8 +7,8 @@ namespace AutoTune;
 public static class WorkerProcess
 {
     /// <summary>
-    /// True in a process that a study started to evaluate its trials. A program may ask it to leave out what only the first process is to do before
-    /// the study; what comes after the study is never reached in a worker.
+    /// True in a process that a study started to evaluate its trials. A program asks it to leave out what only the first process may do before
+    /// the study, such as deleting old results; what comes after the study is never reached in a worker.
     /// </summary>
     public static bool IsCurrent => WorkerHost.Current is not null;
 }
