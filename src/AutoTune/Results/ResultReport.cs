@@ -28,6 +28,7 @@ internal static class ResultReport
         {
             rows.Add(Configuration(result, width, unicode));
             if (view.CompletedCount > 1) rows.Add(Leaderboard(view, width, unicode));
+            if (Finders(view) is { } finders) rows.Add(new Markup($"[grey]New bests: {finders.EscapeMarkup()}[/]"));
         }
 
         rows.AddRange(result.Warnings.Select(warning => new Markup($"[yellow]Warning: {warning.EscapeMarkup()}[/]")));
@@ -87,6 +88,24 @@ internal static class ResultReport
         }
 
         return table;
+    }
+
+    /// <summary>Who found what, where several proposed; null otherwise.</summary>
+    private static string? Finders(StudyView view)
+    {
+        var found = new Dictionary<string, (int Bests, int Trials)>();
+        var best = double.PositiveInfinity;
+        foreach (var trial in view.Trials)
+        {
+            var isBest = trial.Loss is { } loss && trial.MeetsRequirements && loss < best;
+            if (isBest) best = trial.Loss!.Value;
+            var (bests, trials) = found.GetValueOrDefault(trial.Origin);
+            found[trial.Origin] = (bests + (isBest ? 1 : 0), trials + 1);
+        }
+
+        if (found.Count < 2) return null;
+        return string.Join(", ", found.OrderByDescending(finder => finder.Value.Trials).ThenBy(finder => finder.Key, StringComparer.Ordinal)
+            .Select(finder => $"{finder.Key} {finder.Value.Bests} in {Shown.Trials(finder.Value.Trials)}"));
     }
 
     private static Table NewTable(bool unicode) => new()

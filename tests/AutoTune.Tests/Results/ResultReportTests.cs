@@ -37,6 +37,23 @@ public sealed class ResultReportTests
     }
 
     [TestMethod]
+    public async Task Report_WhereSeveralProposed_SaysWhoFoundWhat()
+    {
+        var result = await new StudyBuilder("two").UsePortfolio().TryFirst(set => set.Set("x", 0.1)).WithSearchSpace(Line()).ForTrials(3)
+            .RunAsync(trial => (double)trial.Configuration.Values[0].Value);
+        var text = Drawn.Text(ResultReport.Of(result, 100, unicode: true), 100);
+        Assert.Contains("New bests: Gaussian process ", text);
+        Assert.Contains("known point 1 in 1 trial", text);
+    }
+
+    [TestMethod]
+    public async Task Report_WhereNoTrialMeetsTheRequirements_SaysSo()
+    {
+        var result = await new StudyBuilder("strict").WithSearchSpace(Line()).Require("size", atMost: 1).ForTrials(3).RunAsync(_ => new TrialValues(1).With("size", 2));
+        Assert.Contains("no trial meets the requirements; 3 trials completed", Drawn.Text(ResultReport.Of(result, 100, unicode: true), 100));
+    }
+
+    [TestMethod]
     [DataRow(1), DataRow(20), DataRow(40), DataRow(80), DataRow(300)]
     public async Task Report_OfAnyWidth_Fits(int width)
     {
@@ -53,5 +70,12 @@ public sealed class ResultReportTests
     {
         var text = Drawn.Text(ResultReport.Of(await Example.RunAsync(40), 80, unicode: false), 80, unicode: false);
         Assert.IsTrue(text.All(character => character < 128), text);
+    }
+
+    private static SearchSpace Line()
+    {
+        var space = new SearchSpaceBuilder();
+        space.AddReal("x", 0, 1);
+        return space.Build();
     }
 }
