@@ -6,13 +6,13 @@ namespace PricePrediction;
 /// <summary>The command line.</summary>
 internal sealed record Options
 {
-    private const string Usage = "Usage: --data diamonds|ames --trainer lightgbm|fasttree|any --tuner bayesian|random --trials N --minutes N --slots N --workers N --seed N --fresh";
+    private const string Usage = "Usage: --data diamonds|ames --trainer lightgbm|fasttree|any --tuner portfolio|bayesian|random --trials N --minutes N --slots N --workers N --seed N --fresh";
 
     public string Data { get; private init; } = "ames";
 
     public string Trainer { get; private init; } = LightGbmLibrary.IsAvailable ? "lightgbm" : "fasttree";
 
-    public string Tuner { get; private init; } = "bayesian";
+    public string Tuner { get; private init; } = "portfolio";
 
     public int Trials { get; private init; } = 60;
 
@@ -59,7 +59,7 @@ internal sealed record Options
             {
                 "--data" when value is "diamonds" or "ames" => options with { Data = value },
                 "--trainer" when value is "lightgbm" or "fasttree" or "any" => options with { Trainer = value },
-                "--tuner" when value is "bayesian" or "random" => options with { Tuner = value },
+                "--tuner" when value is "portfolio" or "bayesian" or "random" => options with { Tuner = value },
                 "--trials" when isWhole => options with { Trials = whole },
                 "--minutes" when isNumber => options with { Time = TimeSpan.FromMinutes(number) },
                 "--slots" when isWhole => options with { Slots = whole },

@@ -1,5 +1,5 @@
 // Tunes a price predictor on real data and shows what the tuning was worth on rows that the search never saw.
-//   dotnet run -c Release --project examples/PricePrediction -- [--data ames|diamonds] [--trainer lightgbm|fasttree|any] [--tuner bayesian|random]
+//   dotnet run -c Release --project examples/PricePrediction -- [--data ames|diamonds] [--trainer lightgbm|fasttree|any] [--tuner portfolio|bayesian|random]
 //       [--trials 60] [--minutes 1.5] [--slots 2] [--workers 2] [--seed 1] [--fresh]
 using AutoTune;
 using AutoTune.Journals;
@@ -33,7 +33,12 @@ try
     var tuned = await pipeline.TuneAsync(ml, split.TrainSet, tuning =>
     {
         var task = tuning.Regression(prices.Label).Minimize(metrics => metrics.RootMeanSquaredError).CrossValidate(folds: 5);
-        task = options.Tuner == "random" ? task.UseRandom() : task.UseBayesian();
+        task = options.Tuner switch
+        {
+            "random" => task.UseRandom(),
+            "bayesian" => task.UseBayesian(),
+            _ => task.UsePortfolio(),
+        };
         task = options.Workers != 0 ? task.InWorkerProcesses(options.Workers) : task.WithSlots(options.Slots);
         return task.ForTrials(options.Trials).ForAtMost(options.Time).SaveTo(Options.StudyFile).ShowProgress();
     }, name: options.StudyName, ctrlC.Token);

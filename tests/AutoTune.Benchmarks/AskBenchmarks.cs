@@ -8,7 +8,7 @@ public class AskBenchmarks
 {
     private Study _study = null!;
 
-    [Params("random", "quasi-random", "Bayesian", "CMA-ES", "TPE", "forest", "frugal")]
+    [Params("random", "quasi-random", "Bayesian", "CMA-ES", "TPE", "forest", "frugal", "portfolio")]
     public string Tuner { get; set; } = "";
 
     [Params(25, 100, 400)]
@@ -42,6 +42,7 @@ public class AskBenchmarks
             "TPE" => builder.UseTpe(),
             "forest" => builder.UseForest(),
             "frugal" => builder.UseFrugalSearch(),
+            "portfolio" => builder.UsePortfolio(),
             _ => builder.UseBayesian(),
         }).Open();
         // The first ask takes in the whole history; what is measured is the next one.
