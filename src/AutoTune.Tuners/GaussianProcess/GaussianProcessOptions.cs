@@ -28,6 +28,12 @@ public sealed record GaussianProcessOptions
     public NoiseLevel Noise { get; init; } = NoiseLevel.Learnt;
 
     /// <summary>
+    /// Whether the model learns to bend the range of each number that always exists and takes more than five values, for losses that change
+    /// much faster at one end of it than at the other: a log scale that was forgotten, a best value at a bound. Default false.
+    /// </summary>
+    public bool WarpInputs { get; init; }
+
+    /// <summary>
     /// Whether improvement is counted by the second instead of by the trial. Default null: where the study has a time limit (<c>ForAtMost</c>)
     /// that its trials will use up, their times differ by more than a factor of two, and the hyperparameters explain it; there what is not
     /// expected to end in time is avoided too. True: wherever times are known. Measured times make proposals depend on the machine; false avoids that.

@@ -29,7 +29,7 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         _options = options.Validated();
         _layout = new SpaceLayout(space);
         _design = new InitialDesign(space, _layout, random.Fork("Gaussian process"), options.InitialTrials);
-        _history = new ModelHistory(_layout, options.MaxModelTrials, options.Noise);
+        _history = new ModelHistory(_layout, options.MaxModelTrials, options.Noise, options.WarpInputs);
         _costs = new CostModel(_layout, limits, options.CostAware);
         _requirements = new RequirementModels(_layout, options.MaxModelTrials);
     }

@@ -7,6 +7,9 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// </param>
 internal readonly record struct KernelSettings(double[] LogValues)
 {
+    /// <summary>For each column that <see cref="InputWarp"/> can bend ln a and ln b, one pair after the other; empty: nothing is bent.</summary>
+    public double[] LogWarps { get; init; } = [];
+
     /// <summary>How many weights there are (w).</summary>
     public int Weights => LogValues.Length - 2;
 

@@ -2,7 +2,7 @@ namespace AutoTune.Tuners.GaussianProcess;
 
 /// <summary>What has been told, and the settings that it leads to: a fold of the finished trials in their order.</summary>
 /// <remarks>Each view of the losses has settings of its own. Not thread-safe.</remarks>
-internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, NoiseLevel noise)
+internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, NoiseLevel noise, bool bends)
 {
     private const int MaxFitTrials = 200; // more do not change the settings, but cost their cube
     private readonly SurrogatePrior _prior = SurrogatePrior.For(layout.EffectiveDimensions);
@@ -32,7 +32,7 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
     {
         if (!_fits.TryGetValue(view, out var fits))
         {
-            fits = new SettingsSchedule(_prior, layout.Weights, count => Select(count, MaxFitTrials, view).Set);
+            fits = new SettingsSchedule(_prior, layout.Weights, count => Select(count, MaxFitTrials, view).Set, bends);
             _fits.Add(view, fits);
         }
 

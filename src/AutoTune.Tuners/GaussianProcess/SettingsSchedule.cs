@@ -10,7 +10,8 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <param name="prior">What is believed before any trial.</param>
 /// <param name="weights">How many weights the layout has.</param>
 /// <param name="setOf">The training set of the first so many trials.</param>
-internal sealed class SettingsSchedule(SurrogatePrior prior, int weights, Func<int, TrainingSet> setOf)
+/// <param name="bends">Whether columns may be bent: see <see cref="InputWarp"/>.</param>
+internal sealed class SettingsSchedule(SurrogatePrior prior, int weights, Func<int, TrainingSet> setOf, bool bends = false)
 {
     private const int DenseFits = 50, SparseStep = 20;
     private const int LeastTrials = 2;
@@ -26,7 +27,7 @@ internal sealed class SettingsSchedule(SurrogatePrior prior, int weights, Func<i
         {
             var isFresh = int.IsPow2(n);
             if (!isFresh && n > DenseFits && n < _at + Math.Max(1, _at / SparseStep)) continue;
-            _settings = SurrogateFit.Find(setOf(n), prior, isFresh ? null : _settings);
+            _settings = SurrogateFit.Find(setOf(n), prior, isFresh ? null : _settings, bends);
             _at = n;
         }
 

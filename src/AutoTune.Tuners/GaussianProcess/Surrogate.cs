@@ -23,6 +23,8 @@ internal sealed class Surrogate
     private readonly double _signal;
     private readonly double[] _scales, _noise, _factor, _alpha, _kernel, _slopes, _solved, _point;
     private readonly double[][] _columns;
+    private readonly double[] _logWarps, _steepness;
+    private readonly int[] _bent;
 
     private Surrogate(TrainingSet set, KernelSettings settings, IReadOnlyList<Observation> pending)
     {
@@ -34,14 +36,20 @@ internal sealed class Surrogate
         _scales = new double[_layout.Columns];
         _columns = new double[_layout.Columns][];
         var pendingColumns = new TrainingSet(_layout, pending, new double[pending.Count]);
+        _logWarps = settings.LogWarps;
+        _steepness = new double[_layout.Columns];
+        _steepness.AsSpan().Fill(1);
+        _bent = _logWarps.Length > 0 ? InputWarp.Columns(_layout) : [];
         for (var c = 0; c < _columns.Length; c++)
         {
             var weight = PortableMath.Exp(settings.LogValues[_layout.WeightOf[c]]);
             _scales[c] = _layout.IsLabel[c] ? weight : Math.Sqrt(weight);
             var scale = _layout.IsLabel[c] ? 1 : _scales[c];
             _columns[c] = new double[_count];
-            for (var i = 0; i < _finished; i++) _columns[c][i] = scale * set.Column(c)[i];
-            for (var i = _finished; i < _count; i++) _columns[c][i] = scale * pendingColumns.Column(c)[i - _finished];
+            set.Column(c).CopyTo(_columns[c]);
+            pendingColumns.Column(c).CopyTo(_columns[c].AsSpan(_finished));
+            var b = Array.IndexOf(_bent, c);
+            for (var i = 0; i < _count; i++) _columns[c][i] = scale * (b < 0 ? _columns[c][i] : InputWarp.Value(_columns[c][i], _logWarps[2 * b], _logWarps[2 * b + 1]));
         }
 
         _noise = new double[_count];
@@ -146,6 +154,7 @@ internal sealed class Surrogate
     {
         var kernel = _kernel.AsSpan(0, _count);
         FillKernel(Scaled(features), kernel, _slopes);
+        for (var b = 0; b < _bent.Length; b++) _steepness[_bent[b]] = InputWarp.Slope(features[_bent[b]], _logWarps[2 * b], _logWarps[2 * b + 1]);
         kernel.CopyTo(_solved);
         Cholesky.Forward(_factor, _count, _stride, _solved);
         return (VectorMath.Dot(kernel, _alpha), Math.Max(_signal - VectorMath.Dot(_solved, _solved), LeastVariance));
@@ -159,7 +168,7 @@ internal sealed class Surrogate
         for (var i = 0; i < _count; i++) _solved[i] = (byMean * _alpha[i] - 2 * byVariance * _solved[i]) * _slopes[i];
         for (var c = 0; c < gradient.Length; c++)
         {
-            if (!_layout.IsLabel[c]) gradient[c] -= 2 * _scales[c] * VectorMath.WeightedDifference(_solved, _columns[c], _point[c]);
+            if (!_layout.IsLabel[c]) gradient[c] -= 2 * _scales[c] * _steepness[c] * VectorMath.WeightedDifference(_solved, _columns[c], _point[c]);
         }
     }
 
@@ -184,6 +193,7 @@ internal sealed class Surrogate
     private ReadOnlySpan<double> Scaled(ReadOnlySpan<double> features)
     {
         for (var c = 0; c < _point.Length; c++) _point[c] = _layout.IsLabel[c] ? features[c] : _scales[c] * features[c];
+        for (var b = 0; b < _bent.Length; b++) _point[_bent[b]] = _scales[_bent[b]] * InputWarp.Value(features[_bent[b]], _logWarps[2 * b], _logWarps[2 * b + 1]);
         return _point;
     }
 

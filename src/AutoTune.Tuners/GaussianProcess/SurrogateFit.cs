@@ -12,36 +12,42 @@ internal static class SurrogateFit
     /// <param name="set">The trials.</param>
     /// <param name="prior">What was believed before.</param>
     /// <param name="previous">The settings for fewer of the same trials, if there are any: a warm start.</param>
-    public static KernelSettings Find(TrainingSet set, SurrogatePrior prior, KernelSettings? previous)
+    /// <param name="bends">Whether columns may be bent: see <see cref="InputWarp"/>.</param>
+    public static KernelSettings Find(TrainingSet set, SurrogatePrior prior, KernelSettings? previous, bool bends = false)
     {
-        var likelihood = new SurrogateLikelihood(set, prior);
+        var likelihood = new SurrogateLikelihood(set, prior, bends);
         var mode = prior.Mode(set.Layout.Weights);
-        var size = mode.LogValues.Length;
+        int kernel = mode.LogValues.Length, size = likelihood.Size;
         double[] low = new double[size], high = new double[size], best = [];
-        SurrogatePrior.Bounds(low, high);
+        low.AsSpan().Fill(-InputWarp.Furthest);
+        high.AsSpan().Fill(InputWarp.Furthest);
+        SurrogatePrior.Bounds(low.AsSpan(0, kernel), high.AsSpan(0, kernel));
         var minimizer = new BoxMinimizer(size);
         var bestValue = double.PositiveInfinity;
-        foreach (var start in Starts(mode, previous))
+        foreach (var settings in Starts(mode, previous))
         {
+            var start = new double[size]; // nothing is bent, unless it was before
+            settings.LogValues.CopyTo(start, 0);
+            settings.LogWarps.CopyTo(start, kernel);
             var value = minimizer.Minimize(likelihood.Evaluate, start, low, high, MaxEvaluations, Tolerance);
             if (!(value < bestValue)) continue;
             bestValue = value;
             best = start;
         }
 
-        return best.Length > 0 ? new KernelSettings(best) : mode;
+        return best.Length > 0 ? new KernelSettings(best[..kernel]) { LogWarps = best[kernel..] } : mode;
     }
 
-    private static IEnumerable<double[]> Starts(KernelSettings mode, KernelSettings? previous)
+    private static IEnumerable<KernelSettings> Starts(KernelSettings mode, KernelSettings? previous)
     {
-        if (previous is { } warm) yield return [.. warm.LogValues];
-        yield return [.. mode.LogValues];
+        if (previous is { } warm) yield return warm;
+        yield return mode;
         if (previous is not null) yield break;
 
         // Short length scales and more noise: where a rugged or a noisy loss is explained, far from the prior's mode.
         var rugged = (double[])mode.LogValues.Clone();
         for (var w = 0; w < mode.Weights; w++) rugged[w] = 2;
         rugged[^1] = -5;
-        yield return rugged;
+        yield return new KernelSettings(rugged);
     }
 }

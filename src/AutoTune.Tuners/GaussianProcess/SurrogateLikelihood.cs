@@ -21,11 +21,17 @@ internal sealed class SurrogateLikelihood
     private readonly SurrogatePrior _prior;
     private readonly int _n;
     private readonly double[] _kernel, _slopes, _factor, _inverse, _alpha, _rows, _coefficients;
-    private readonly double[][] _scaled;
+    private readonly double[][] _unscaled, _scaled, _byLogA, _byLogB;
     private readonly double[] _weights;
+    private readonly int[] _bent;
 
-    public SurrogateLikelihood(TrainingSet set, SurrogatePrior prior)
+    /// <summary>A likelihood.</summary>
+    /// <param name="set">The trials.</param>
+    /// <param name="prior">What was believed before.</param>
+    /// <param name="bends">Whether columns may be bent; the logarithms of <see cref="InputWarp"/> then follow those of the settings.</param>
+    public SurrogateLikelihood(TrainingSet set, SurrogatePrior prior, bool bends = false)
     {
+        _bent = bends ? InputWarp.Columns(set.Layout) : [];
         _set = set;
         _prior = prior;
         _n = set.Count;
@@ -38,13 +44,29 @@ internal sealed class SurrogateLikelihood
         _coefficients = new double[_n];
         _weights = new double[set.Layout.Weights];
         _scaled = new double[set.Layout.Columns][];
-        for (var c = 0; c < _scaled.Length; c++) _scaled[c] = new double[_n];
+        _unscaled = new double[set.Layout.Columns][];
+        for (var c = 0; c < _scaled.Length; c++)
+        {
+            _scaled[c] = new double[_n];
+            _unscaled[c] = set.Column(c).ToArray();
+        }
+
+        (_byLogA, _byLogB) = (new double[_bent.Length][], new double[_bent.Length][]);
+        for (var b = 0; b < _bent.Length; b++) (_byLogA[b], _byLogB[b]) = (new double[_n], new double[_n]);
     }
 
+    /// <summary>How many logarithms there are: weights, signal, noise, and two for each column that can be bent.</summary>
+    public int Size => _weights.Length + 2 + 2 * _bent.Length;
+
     /// <summary>The value at these logarithms; NaN if K cannot be factored there.</summary>
-    public double Evaluate(ReadOnlySpan<double> logValues, Span<double> gradient)
+    public double Evaluate(ReadOnlySpan<double> values, Span<double> gradients)
     {
         var layout = _set.Layout;
+        var logValues = values[..(_weights.Length + 2)];
+        var gradient = gradients[..logValues.Length];
+        var warps = values[logValues.Length..];
+        var byWarp = gradients[logValues.Length..];
+        Bend(warps);
         var signal = PortableMath.Exp(logValues[^2]);
         var noise = PortableMath.Exp(logValues[^1]);
         for (var w = 0; w < _weights.Length; w++) _weights[w] = PortableMath.Exp(logValues[w]);
@@ -59,18 +81,36 @@ internal sealed class SurrogateLikelihood
         Cholesky.Backward(_factor, _n, _n, _alpha);
         Cholesky.InverseTransposed(_factor, _n, _n, _inverse);
 
-        gradient.Clear();
+        gradients.Clear();
         Span<double> sums = stackalloc double[16];
         for (var i = 0; i < _n; i += 4)
         {
             var height = Math.Min(4, _n - i);
             FillRows(i, height, sums);
-            for (var r = 0; r < height; r++) AddDerivatives(layout, i + r, _rows.AsSpan(r * _n, i + r + 1), gradient);
+            for (var r = 0; r < height; r++) AddDerivatives(layout, i + r, _rows.AsSpan(r * _n, i + r + 1), gradient, byWarp);
         }
 
         for (var w = 0; w < _weights.Length; w++) gradient[w] *= _weights[w];
         gradient[^1] *= _set.Noise is null ? 0.5 * noise : 0;
-        return fit + Cholesky.HalfLogDeterminant(_factor, _n, _n) + _prior.Add(logValues, gradient);
+        var doubt = 0.0;
+        for (var k = 0; k < warps.Length; k++)
+        {
+            var z = warps[k] / InputWarp.Deviation;
+            doubt += 0.5 * z * z;
+            byWarp[k] = 2 * _weights[layout.WeightOf[_bent[k / 2]]] * byWarp[k] + z / InputWarp.Deviation;
+        }
+
+        return fit + Cholesky.HalfLogDeterminant(_factor, _n, _n) + _prior.Add(logValues, gradient) + doubt;
+    }
+
+    private void Bend(ReadOnlySpan<double> warps)
+    {
+        for (var b = 0; b < _bent.Length; b++)
+        {
+            var column = _set.Column(_bent[b]);
+            var bent = _unscaled[_bent[b]];
+            for (var i = 0; i < _n; i++) (bent[i], _byLogA[b][i], _byLogB[b][i]) = InputWarp.WithDerivatives(column[i], warps[2 * b], warps[2 * b + 1]);
+        }
     }
 
     private void FillKernel(SpaceLayout layout, double signal)
@@ -78,8 +118,7 @@ internal sealed class SurrogateLikelihood
         for (var c = 0; c < _scaled.Length; c++)
         {
             var scale = layout.IsLabel[c] ? 1 : Math.Sqrt(_weights[layout.WeightOf[c]]);
-            var column = _set.Column(c);
-            for (var i = 0; i < _n; i++) _scaled[c][i] = scale * column[i];
+            for (var i = 0; i < _n; i++) _scaled[c][i] = scale * _unscaled[c][i];
         }
 
         var distances = _rows.AsSpan(0, _n);
@@ -125,7 +164,7 @@ internal sealed class SurrogateLikelihood
         }
     }
 
-    private void AddDerivatives(SpaceLayout layout, int i, ReadOnlySpan<double> row, Span<double> gradient)
+    private void AddDerivatives(SpaceLayout layout, int i, ReadOnlySpan<double> row, Span<double> gradient, Span<double> byWarp)
     {
         gradient[^1] += row[i];
         // Off the diagonal every pair stands for two; on it the distance is zero.
@@ -137,10 +176,17 @@ internal sealed class SurrogateLikelihood
         for (var c = 0; c < _scaled.Length; c++)
         {
             var weight = layout.WeightOf[c];
-            var column = _set.Column(c);
+            var column = _unscaled[c];
             gradient[weight] += layout.IsLabel[c]
-                ? Matern.WeightedMismatch(coefficients, column[..i], column[i])
-                : VectorMath.WeightedSquaredDifference(coefficients, column[..i], column[i]);
+                ? Matern.WeightedMismatch(coefficients, column.AsSpan(0, i), column[i])
+                : VectorMath.WeightedSquaredDifference(coefficients, column.AsSpan(0, i), column[i]);
+        }
+
+        for (var b = 0; b < _bent.Length; b++)
+        {
+            var column = _unscaled[_bent[b]];
+            byWarp[2 * b] += VectorMath.WeightedProduct(coefficients, column.AsSpan(0, i), column[i], _byLogA[b].AsSpan(0, i), _byLogA[b][i]);
+            byWarp[2 * b + 1] += VectorMath.WeightedProduct(coefficients, column.AsSpan(0, i), column[i], _byLogB[b].AsSpan(0, i), _byLogB[b][i]);
         }
     }
 }

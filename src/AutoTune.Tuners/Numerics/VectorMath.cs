@@ -120,6 +120,21 @@ internal static class VectorMath
         return sum;
     }
 
+    /// <summary>The sum of c[i] (x[i] - a) (y[i] - b).</summary>
+    public static double WeightedProduct(ReadOnlySpan<double> c, ReadOnlySpan<double> x, double a, ReadOnlySpan<double> y, double b)
+    {
+        ref var weights = ref MemoryMarshal.GetReference(c);
+        ref var first = ref MemoryMarshal.GetReference(x);
+        ref var second = ref MemoryMarshal.GetReference(y);
+        Vector256<double> p = Vector256.Create(a), q = Vector256.Create(b), s = Vector256<double>.Zero;
+        nuint i = 0, n = (nuint)x.Length;
+        for (; i + Lanes <= n; i += Lanes)
+            s = Vector256.FusedMultiplyAdd((Vector256.LoadUnsafe(ref first, i) - p) * (Vector256.LoadUnsafe(ref second, i) - q), Vector256.LoadUnsafe(ref weights, i), s);
+        var sum = Sum(s);
+        for (var j = (int)i; j < x.Length; j++) sum = Math.FusedMultiplyAdd((x[j] - a) * (y[j] - b), c[j], sum);
+        return sum;
+    }
+
     /// <summary>The sum of c[i] (x[i] - centre).</summary>
     public static double WeightedDifference(ReadOnlySpan<double> c, ReadOnlySpan<double> x, double centre)
     {
