@@ -42,11 +42,16 @@ internal static class Campaign
         yield return ("SIGKILL, two slots", () => Kill("two", Behaviour.Plain, slots: 2).Run(kills / 5));
         yield return ("SIGKILL, Durability.PowerLoss", () => Kill("confirmed", Behaviour.Confirmed).Run(kills / 10));
         yield return ("SIGKILL, space declared in the objective", () => Kill("declared", Behaviour.Declared).Run(kills / 10));
-        yield return ("SIGKILL, trials that pause and go on from checkpoints", () => Kill("pausing", Behaviour.Pausing).Run(kills - kills * 2 / 5 - kills / 5 - 2 * (kills / 10)));
+        yield return ("SIGKILL, two worker processes", () => Kill("workers", Behaviour.Workers, slots: 2).Run(kills / 10));
+        yield return ("SIGKILL, trials that pause and go on from checkpoints", () => Kill("pausing", Behaviour.Pausing).Run(kills - kills * 2 / 5 - kills / 5 - 3 * (kills / 10)));
 
         var faults = new ObjectiveFaults(folder);
         yield return ("objective ends the process (trial 3, each time)", () => faults.EndsTheProcess(Behaviour.Exits));
         yield return ("objective aborts the process (trial 3, each time)", () => faults.EndsTheProcess(Behaviour.Aborts));
+        yield return ("objective ends its worker (trial 3, each time)", () => faults.EndsItsWorker(Behaviour.ExitsWorker, attempts: 3));
+        yield return ("objective aborts its worker (trial 3, each time)", () => faults.EndsItsWorker(Behaviour.AbortsWorker, attempts: 3));
+        yield return ("objective hangs in a worker with a time limit", () => faults.EndsItsWorker(Behaviour.Hangs, attempts: 1));
+        yield return ("objective allocates without end in a worker with a memory limit", () => faults.EndsItsWorker(Behaviour.Allocates, attempts: 2));
         yield return ("objective throws (every third trial)", () => faults.Fails(Behaviour.Throws, Trials));
         yield return ("objective returns NaN (every third trial)", () => faults.Fails(Behaviour.NotANumber, Trials));
         yield return ("objective reports 100,000 times a trial", () => faults.Floods(3));

@@ -19,6 +19,16 @@ internal static class Child
             .SaveTo(task.File, task.Behaviour == Behaviour.Confirmed ? Durability.PowerLoss : Durability.ProcessCrash).Observe(new Teller());
         if (task.Behaviour != Behaviour.Declared) study.WithSearchSpace(Space());
         if (task.Behaviour == Behaviour.Pausing) study.UseScheduler(_ => new PauseOnce(task.Trials));
+        if (task.HasWorkers)
+        {
+            study.InWorkerProcesses(task.Slots, new WorkerOptions
+            {
+                TrialTimeLimit = task.Behaviour == Behaviour.Hangs ? TimeSpan.FromSeconds(1) : null,
+                GraceTime = TimeSpan.FromSeconds(0.5),
+                MemoryLimit = task.Behaviour == Behaviour.Allocates ? 400_000_000 : null,
+            });
+        }
+
         try
         {
             var result = study.RunAsync(trial => Evaluate(trial, task.Behaviour)).GetAwaiter().GetResult();
@@ -55,12 +65,17 @@ internal static class Child
                 throw new InvalidOperationException("the data have a hole");
             case Behaviour.NotANumber when trial.Id.Number % 3 == 0:
                 return double.NaN;
-            case Behaviour.Exits when trial.Id.Number == FatalTrial:
+            case Behaviour.Exits or Behaviour.ExitsWorker when trial.Id.Number == FatalTrial:
                 Environment.Exit(3);
                 break;
-            case Behaviour.Aborts when trial.Id.Number == FatalTrial:
+            case Behaviour.Aborts or Behaviour.AbortsWorker when trial.Id.Number == FatalTrial:
                 Environment.FailFast(null);
                 break;
+            case Behaviour.Hangs when trial.Id.Number == FatalTrial:
+                new ManualResetEventSlim().Wait();
+                break;
+            case Behaviour.Allocates when trial.Id.Number == FatalTrial:
+                for (var taken = new List<byte[]>(); ;) taken.Add([.. Enumerable.Repeat((byte)1, 10_000_000)]);
         }
 
         var loss = trial.Random.NextDouble();

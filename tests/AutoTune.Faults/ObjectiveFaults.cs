@@ -14,6 +14,19 @@ internal sealed class ObjectiveFaults(string folder)
         return new FaultRow(series.Deaths, 1, series.Lost, series.Doubled, hasEnded, hasEnded ? $"the trial failed after {series.Deaths} attempts, the study went on to its end" : $"FAILED: {view.FailedCount} failed");
     }
 
+    /// <summary>The trial must count as failed after at most so many attempts, and the study go on, in one run.</summary>
+    public FaultRow EndsItsWorker(Behaviour behaviour, int attempts)
+    {
+        const int Trials = 6;
+        var series = new Series(folder, new ChildTask($"{behaviour}.db", behaviour, Trials, Slots: 2));
+        var attempt = series.Run();
+        var view = series.View;
+        var fatal = view.Trials.ElementAtOrDefault(Child.FatalTrial);
+        var hasEnded = attempt.Ended is not null && view is { CompletedCount: Trials - 1, FailedCount: 1 } && fatal?.FailedAttempts.Count < attempts;
+        var error = (fatal?.Outcome as TrialOutcome.Failed)?.Error.Message.Split('\n')[0];
+        return new FaultRow((fatal?.FailedAttempts.Count ?? 0) + 1, 1, series.Lost, series.Doubled, hasEnded, hasEnded ? $"the trial failed, the study went on: {error}" : $"FAILED: {attempt.Ended}; {fatal?.State}, {fatal?.FailedAttempts.Count} attempts failed before");
+    }
+
     /// <summary>The trials concerned must count as failed, each once.</summary>
     public FaultRow Fails(Behaviour behaviour, int trials)
     {
