@@ -33,6 +33,7 @@ internal static class MessageCodec
                 to.Write(m.ResumeAfterStep);
                 to.Write(m.Seed);
                 to.Write(m.ArtifactDirectory);
+                to.Write(m.ArtifactLimit ?? -1);
                 break;
             case WorkerMessage.Cancel m: Begin(Kind.Cancel); to.Write(m.Trial.Number); break;
             case WorkerMessage.Directed m: Begin(Kind.Directed); to.Write((byte)m.Directive.Action); to.Write(m.Directive.Reason); break;
@@ -65,7 +66,8 @@ internal static class MessageCodec
             Kind.Cancelled => new WorkerMessage.Cancelled(),
             Kind.Alive => new WorkerMessage.Alive(),
             Kind.Evaluate => new WorkerMessage.Evaluate(ReadTrial(from), ReadMany(from, () => ReadDeclaration(from)), ReadMany(from, from.ReadDouble),
-                new Goal(from.ReadString(), from.ReadBoolean()), from.ReadInt32() is >= 0 and var budget ? budget : null, from.ReadInt32(), from.ReadInt64(), from.ReadString()),
+                new Goal(from.ReadString(), from.ReadBoolean()), from.ReadInt32() is >= 0 and var budget ? budget : null, from.ReadInt32(), from.ReadInt64(), from.ReadString(),
+                from.ReadInt64() is >= 0 and var limit ? limit : null),
             Kind.Cancel => new WorkerMessage.Cancel(ReadTrial(from)),
             Kind.Directed => new WorkerMessage.Directed(new Directive((DirectiveAction)from.ReadByte(), from.ReadString())),
             Kind.Declared => new WorkerMessage.Declared(from.ReadDouble()),

@@ -124,7 +124,7 @@ internal sealed class Worker
         _knownHyperparameters += fresh.Length;
         Volatile.Write(ref _lastSign, _time.GetTimestamp());
         Send(new WorkerMessage.Evaluate(assignment.Trial, fresh, [.. assignment.Configuration.Codes], assignment.Goal, assignment.Budget, assignment.ResumeAfterStep,
-            assignment.Seed, directory));
+            assignment.Seed, directory, assignment.ArtifactLimit));
         return trial;
     }
 

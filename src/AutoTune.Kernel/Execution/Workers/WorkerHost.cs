@@ -127,7 +127,7 @@ internal sealed class WorkerHost : IReportSink
             case WorkerMessage.Evaluate evaluate:
                 foreach (var declaration in evaluate.NewHyperparameters) _space = _space.With(declaration.At(_space.Hyperparameters.Length));
                 var assignment = new TrialAssignment(evaluate.Trial, new Configuration(_space, [.. evaluate.Codes]), evaluate.Goal, evaluate.Budget, evaluate.ResumeAfterStep,
-                    evaluate.Seed, evaluate.ArtifactDirectory);
+                    evaluate.Seed, evaluate.ArtifactDirectory) { ArtifactLimit = evaluate.ArtifactLimit };
                 var cancellation = new CancellationTokenSource();
                 _running = new RunningTrial(evaluate.Trial, cancellation);
                 _ = EvaluateAsync(assignment, cancellation);

@@ -36,7 +36,7 @@ internal abstract record WorkerMessage
 
     /// <summary>A trial to evaluate: its configuration as codes, and before them the last hyperparameters of its space if the worker does not know them yet.</summary>
     public sealed record Evaluate(TrialId Trial, ImmutableArray<HyperparameterDeclaration> NewHyperparameters, ImmutableArray<double> Codes, Goal Goal,
-        int? Budget, int ResumeAfterStep, long Seed, string ArtifactDirectory) : WorkerMessage;
+        int? Budget, int ResumeAfterStep, long Seed, string ArtifactDirectory, long? ArtifactLimit) : WorkerMessage;
 
     /// <summary>The trial is to end.</summary>
     public sealed record Cancel(TrialId Trial) : WorkerMessage;
