@@ -9,6 +9,9 @@ namespace AutoTune.Kernel.Tests.Execution;
 [TestClass]
 public sealed class WorkerProcessTests
 {
+    [ClassCleanup]
+    public static void DeleteFolders() => WorkerRuns.DeleteFolders();
+
     [TestMethod]
     [DataRow(false, "mixed")]
     [DataRow(true, "declaring")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using AutoTune.Execution;
 using AutoTune.Studies;
@@ -8,6 +9,8 @@ namespace AutoTune.Kernel.Tests.Execution;
 /// <summary>Studies whose workers are the test program.</summary>
 internal static class WorkerRuns
 {
+    private static readonly ConcurrentBag<string> Folders = [];
+
     public static WorkerOptions Options(params string[] arguments) => new()
     {
         Program = ProgramStudies.Path, Arguments = [.. arguments], GraceTime = TimeSpan.FromMilliseconds(200), RunInProcess = false,
@@ -30,7 +33,17 @@ internal static class WorkerRuns
     /// <summary>Artifacts in a new folder: what an earlier run of the tests left there would be taken for an earlier attempt.</summary>
     public static StudyBuilder InPlace(StudyBuilder study) => study.SaveArtifactsIn(NewFolder());
 
-    public static string NewFolder() => Directory.CreateTempSubdirectory("autotune-workers-").FullName;
+    public static string NewFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("autotune-workers-").FullName;
+        Folders.Add(folder);
+        return folder;
+    }
+
+    public static void DeleteFolders()
+    {
+        foreach (var folder in Folders) Directory.Delete(folder, recursive: true);
+    }
 
     /// <summary>Runs the test program as one that starts workers itself.</summary>
     public static Process Start(params string[] arguments)
