@@ -8,7 +8,7 @@ public class AskBenchmarks
 {
     private Study _study = null!;
 
-    [Params("random", "quasi-random", "Bayesian", "CMA-ES", "TPE", "forest", "frugal", "portfolio")]
+    [Params("random", "quasi-random", "Bayesian", "CMA-ES", "TPE", "forest", "quantile boosting", "frugal", "portfolio")]
     public string Tuner { get; set; } = "";
 
     [Params(25, 100, 400)]
@@ -43,6 +43,7 @@ public class AskBenchmarks
             "forest" => builder.UseForest(),
             "frugal" => builder.UseFrugalSearch(),
             "portfolio" => builder.UsePortfolio(),
+            "quantile boosting" => builder.UseQuantileBoosting(),
             _ => builder.UseBayesian(),
         }).Open();
         // The first ask takes in the whole history; what is measured is the next one.

@@ -11,27 +11,30 @@ internal sealed class ForestAcquisition
 {
     private const double LeastDeviation = 1e-5; // of targets with variance 1: keeps the order of means where all trees agree
     private readonly RandomForest _forest;
+    private readonly int[] _trees;
     private readonly double _best;
-    private readonly bool[][] _isPending; // by tree, by leaf
+    private readonly bool[][] _isPending; // by tree asked, by leaf
 
     /// <summary>An acquisition.</summary>
     /// <param name="forest">The model.</param>
+    /// <param name="trees">The trees that are asked.</param>
     /// <param name="best">The warped loss to improve on.</param>
     /// <param name="pending">The rows of pending trials (p c).</param>
-    public ForestAcquisition(RandomForest forest, double best, double[][] pending)
+    public ForestAcquisition(RandomForest forest, int[] trees, double best, double[][] pending)
     {
         _forest = forest;
+        _trees = trees;
         _isPending = [];
         if (pending.Length > 0)
         {
-            _isPending = new bool[forest.Trees][];
-            for (var t = 0; t < forest.Trees; t++)
+            _isPending = new bool[trees.Length][];
+            for (var t = 0; t < trees.Length; t++)
             {
-                _isPending[t] = new bool[forest.Tree(t).Leaves];
-                foreach (var row in pending) _isPending[t][forest.Tree(t).LeafOf(row)] = true;
+                _isPending[t] = new bool[forest.Tree(trees[t]).Leaves];
+                foreach (var row in pending) _isPending[t][forest.Tree(trees[t]).LeafOf(row)] = true;
             }
 
-            foreach (var row in pending) best = Math.Min(best, forest.Predict(row).Mean);
+            foreach (var row in pending) best = Math.Min(best, forest.Predict(row, trees).Mean);
         }
 
         _best = best;
@@ -40,7 +43,7 @@ internal sealed class ForestAcquisition
     /// <summary>The log expected improvement of a row.</summary>
     public double Value(ReadOnlySpan<double> row)
     {
-        var (mean, variance) = _forest.Predict(row);
+        var (mean, variance) = _forest.Predict(row, _trees);
         var deviation = Math.Sqrt(variance);
         if (_isPending.Length > 0) deviation *= 1 - PendingShare(row);
         return LogExpectedImprovement.Value(mean, Math.Max(deviation, LeastDeviation), _best);
@@ -51,7 +54,7 @@ internal sealed class ForestAcquisition
         var shared = 0;
         for (var t = 0; t < _isPending.Length; t++)
         {
-            if (_isPending[t][_forest.Tree(t).LeafOf(row)]) shared++;
+            if (_isPending[t][_forest.Tree(_trees[t]).LeafOf(row)]) shared++;
         }
 
         return (double)shared / _isPending.Length;

@@ -9,7 +9,7 @@ public sealed record ForestOptions
     /// </summary>
     public int? InitialTrials { get; init; }
 
-    /// <summary>How many trees the forest has. Default 30.</summary>
+    /// <summary>How many trees the forest has. Default 30; a third of them is asked for each trial.</summary>
     public int Trees { get; init; } = 30;
 
     /// <summary>How many random points and variations of the best trials are looked at before walks lead to better neighbours. Default 1000.</summary>

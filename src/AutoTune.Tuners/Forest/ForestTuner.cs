@@ -10,6 +10,7 @@ namespace AutoTune.Tuners.Forest;
 internal sealed class ForestTuner : ITuner, ILeftOutPredictor
 {
     private const int Incumbents = 5;
+    private const int PartOfTrees = 3;
     private readonly ForestOptions _options;
     private readonly TreeProposer _proposer;
     private readonly ForestModel _model;
@@ -37,10 +38,16 @@ internal sealed class ForestTuner : ITuner, ILeftOutPredictor
     private Configuration? MostPromising(AskRequest request, Predicate<Configuration> isFree)
     {
         var forest = _model.Current();
-        var best = _proposer.Least(forest.MeanAt, Incumbents);
+        // A third of the trees, others for each trial: what all together say varies too little from trial to trial, and the search sticks.
+        var trees = new int[forest.Trees];
+        for (var t = 0; t < trees.Length; t++) trees[t] = t;
+        request.Random.Shuffle<int>(trees);
+        trees = trees[..Math.Max(2, forest.Trees / PartOfTrees)];
+        var best = _proposer.Least(row => forest.MeanAt(row, trees), Incumbents);
         var pending = new double[request.Pending.Length][];
         for (var i = 0; i < pending.Length; i++) pending[i] = _proposer.History.RowOf(Observation.Of(request.Pending[i], _proposer.Layout));
-        var acquisition = new ForestAcquisition(forest, best[0].Value, pending);
-        return _proposer.Search.Find(acquisition.Value, best.ConvertAll(entry => entry.Trial), isFree, _options.Candidates, request.Random);
+        var acquisition = new ForestAcquisition(forest, trees, best[0].Value, pending);
+        return _proposer.Search.Find(acquisition.Value, best.ConvertAll(entry => entry.Trial), _proposer.History.Observations, isFree,
+            _options.Candidates, request.Random);
     }
 }

@@ -68,10 +68,12 @@ internal sealed class RandomForest
     }
 
     /// <summary>Mean and variance at a point.</summary>
-    public (double Mean, double Variance) Predict(ReadOnlySpan<double> row)
+    /// <param name="row">The point's columns (c).</param>
+    /// <param name="trees">The trees that are asked.</param>
+    public (double Mean, double Variance) Predict(ReadOnlySpan<double> row, ReadOnlySpan<int> trees)
     {
         double sum = 0, squares = 0;
-        for (var t = 0; t < _trees.Length; t++)
+        foreach (var t in trees)
         {
             var leaf = _trees[t].LeafOf(row);
             var mean = _means[t][leaf];
@@ -79,8 +81,8 @@ internal sealed class RandomForest
             squares += _variances[t][leaf] + mean * mean;
         }
 
-        var average = sum / _trees.Length;
-        return (average, Math.Max(0, squares / _trees.Length - average * average));
+        var average = sum / trees.Length;
+        return (average, Math.Max(0, squares / trees.Length - average * average));
     }
 
     /// <summary>The mean at a row by the trees that it does not count in; NaN if it counts in all.</summary>
@@ -99,11 +101,11 @@ internal sealed class RandomForest
     }
 
     /// <summary>The mean at a known row.</summary>
-    public double MeanAt(int row)
+    public double MeanAt(int row, ReadOnlySpan<int> trees)
     {
         var sum = 0.0;
-        for (var t = 0; t < _trees.Length; t++) sum += _means[t][_leafOf[t][row]];
-        return sum / _trees.Length;
+        foreach (var t in trees) sum += _means[t][_leafOf[t][row]];
+        return sum / trees.Length;
     }
 
     /// <summary>How many trees there are (T).</summary>

@@ -26,6 +26,8 @@ internal sealed class TreeHistory(SpaceLayout layout, TreeColumns columns)
     public void Add(Trial trial)
     {
         var observation = Observation.Of(trial, layout);
+        // What breaks a requirement repels as a failure does: it cannot be what the study returns, whatever its loss.
+        if (!observation.MeetsRequirements) observation = observation with { Loss = double.NaN, IsFinal = false };
         _observations.Add(observation);
         _rows.Add(RowOf(observation));
         _configurations.Add(trial.Configuration);

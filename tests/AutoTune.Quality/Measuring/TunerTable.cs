@@ -18,6 +18,7 @@ internal static class TunerTable
         ("frugal", study => study.UseFrugalSearch()),
         ("frugal-local", study => study.UseFrugalSearch(new() { Form = FrugalForm.Local })),
         ("portfolio", study => study.UsePortfolio()),
+        ("quantile-boosting", study => study.UseQuantileBoosting()),
     ];
 
     /// <summary>All names.</summary>

@@ -96,7 +96,24 @@ public sealed class ForestTunerTests
             tuner.Tell(x[0] > 0.5 ? Fixtures.Failed(number, configuration) : Fixtures.Completed(number, configuration, (x[1] - 0.3) * (x[1] - 0.3)));
         }
 
-        Assert.IsTrue(failed <= 10, $"{failed}");
+        Assert.IsTrue(failed <= 12, $"{failed}");
+    }
+
+    [TestMethod]
+    public void Ask_WhereARequirementIsBroken_TurnsToWhereItIsMet()
+    {
+        // The losses are lowest on the side that breaks it.
+        var tuner = Tuner(Fixtures.Cube(2));
+        var broken = 0;
+        for (var number = 0; number < 60; number++)
+        {
+            var configuration = tuner.Ask(number);
+            var x = Fixtures.Reals(configuration);
+            if (number >= 20 && x[0] > 0.5) broken++;
+            tuner.Tell(Fixtures.Completed(number, configuration, (x[1] - 0.3) * (x[1] - 0.3) - (x[0] > 0.5 ? 1 : 0)) with { Violations = [x[0] - 0.5] });
+        }
+
+        Assert.IsTrue(broken <= 12, $"{broken}");
     }
 
     [TestMethod]

@@ -30,7 +30,7 @@ public sealed class RandomForestTests
             second += (variance + mean * mean) / forest.Trees;
         }
 
-        var (predicted, spread) = forest.Predict([1]);
+        var (predicted, spread) = forest.Predict([1], All(forest));
         Assert.AreEqual(first, predicted, 1e-12);
         Assert.AreEqual(second - first * first, spread, 1e-9);
         Assert.IsTrue(spread > 0.5, $"{spread}");
@@ -53,8 +53,8 @@ public sealed class RandomForestTests
         var table = TreeFixtures.Table(Fixtures.Cube(1), rows);
         var forest = new RandomForest(table, [0, 0, 1, 1], new ForestOptions { Trees = 100 }, new RandomSource(2));
         forest.Fill([.. rows, [0.15], [0.16], [0.17]], [0, 0, 1, 1, 3, 3, 3]);
-        Assert.IsTrue(forest.Predict([0.15]).Mean > 1, $"{forest.Predict([0.15])}");
-        Assert.AreEqual(1, forest.Predict([0.95]).Mean, 0.4);
+        Assert.IsTrue(forest.Predict([0.15], All(forest)).Mean > 1, $"{forest.Predict([0.15], All(forest))}");
+        Assert.AreEqual(1, forest.Predict([0.95], All(forest)).Mean, 0.4);
     }
 
     [TestMethod]
@@ -78,12 +78,14 @@ public sealed class RandomForestTests
         var forest = new RandomForest(TreeFixtures.Table(Fixtures.Cube(1), rows), targets, new ForestOptions(), new RandomSource(2));
         forest.Fill(rows, targets);
         double[] at = [0.501];
-        var best = forest.Predict(at).Mean;
-        var alone = new ForestAcquisition(forest, best, []);
-        var beside = new ForestAcquisition(forest, best, [at]);
+        var best = forest.Predict(at, All(forest)).Mean;
+        var alone = new ForestAcquisition(forest, All(forest), best, []);
+        var beside = new ForestAcquisition(forest, All(forest), best, [at]);
         Assert.IsTrue(beside.Value(at) < alone.Value(at) - 1, $"{alone.Value(at)} {beside.Value(at)}");
         Assert.AreEqual(alone.Value([0.9]), beside.Value([0.9]));
     }
+
+    private static int[] All(RandomForest forest) => [.. Enumerable.Range(0, forest.Trees)];
 
     private static double Correlation(double[][] rows, double[] targets)
     {

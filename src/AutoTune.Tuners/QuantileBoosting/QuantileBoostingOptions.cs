@@ -1,0 +1,40 @@
+namespace AutoTune.Tuners.QuantileBoosting;
+
+/// <summary>How <see cref="QuantileBoostingExtensions.UseQuantileBoosting{T}"/> searches. The defaults suit tens to thousands of trials.</summary>
+public sealed record QuantileBoostingOptions
+{
+    /// <summary>
+    /// How many trials, known points and pending ones included, come before the model's first proposal. Default null: one more than half
+    /// the number of hyperparameters that exist at a time, between 4 and 10, but at least the default of each branch and two more.
+    /// </summary>
+    public int? InitialTrials { get; init; }
+
+    /// <summary>How many trees each model has. Default 50.</summary>
+    public int Trees { get; init; } = 50;
+
+    /// <summary>How many random points and variations of the best trials are looked at before walks lead to better neighbours. Default 1000.</summary>
+    public int Candidates { get; init; } = 1000;
+
+    /// <summary>Which share of the trials is drawn at random, from 0 to below 1. Default 0.1.</summary>
+    public double RandomShare { get; init; } = 0.1;
+
+    /// <summary>How many trials the model holds at most, default 1000. Of more, the best and an even selection of the others are kept.</summary>
+    public int MaxModelTrials { get; init; } = 1000;
+
+    internal QuantileBoostingOptions Validated()
+    {
+        Demand(InitialTrials is null or >= 1, nameof(InitialTrials), InitialTrials ?? 0, "at least 1, or null for the rule");
+        Demand(Trees >= 1, nameof(Trees), Trees, "at least 1");
+        Demand(Candidates >= 1, nameof(Candidates), Candidates, "at least 1");
+        Demand(RandomShare is >= 0 and < 1, nameof(RandomShare), RandomShare, "from 0 to below 1");
+        Demand(MaxModelTrials >= 10, nameof(MaxModelTrials), MaxModelTrials, "at least 10");
+        return this;
+    }
+
+    private static void Demand(bool isMet, string name, IFormattable value, string rule)
+    {
+        if (isMet) return;
+        var text = value.ToString(null, System.Globalization.CultureInfo.InvariantCulture);
+        throw new ArgumentOutOfRangeException(name, value, $"{nameof(QuantileBoostingOptions)}.{name} is {text}; it must be {rule}.");
+    }
+}
