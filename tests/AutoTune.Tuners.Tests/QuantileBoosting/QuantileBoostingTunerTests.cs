@@ -10,6 +10,10 @@ public sealed class QuantileBoostingTunerTests
 {
     private static readonly string[] Golden =
     [
+        "x=0.46786209524316713, width=68, size=1, trainer=forest, depth=13, share=0.9, fixed=2",
+        "x=0.08286277982702694, width=4, size=8, trainer=svm, cost=252.5143895630762, kernel=rbf, fixed=2",
+        "x=0.36702502736816345, width=101, size=4, trainer=svm, cost=3.4588485521614896, kernel=poly, degree=3, fixed=2",
+        "x=0.3672828688796086, width=103, size=4, trainer=svm, cost=3.186374779296939, kernel=poly, degree=3, fixed=2",
     ];
 
     // Made with this code; PortableMath and a fixed order of sums make it hold on every machine. A change of the search changes it, and
