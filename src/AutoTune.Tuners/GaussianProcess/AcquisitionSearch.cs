@@ -12,14 +12,15 @@ internal static class AcquisitionSearch
     /// <param name="layout">Its layout.</param>
     /// <param name="acquisition">What is to be largest.</param>
     /// <param name="best">The most promising trials, best first.</param>
+    /// <param name="box">Where to look; null: everywhere.</param>
     /// <param name="taken">Configurations that are known or on their way.</param>
     /// <param name="options">How long to search.</param>
     /// <param name="random">The randomness.</param>
     public static Configuration? Find(SearchSpace space, SpaceLayout layout, Acquisition acquisition, IReadOnlyList<Observation> best,
-        HashSet<Configuration> taken, GaussianProcessOptions options, RandomSource random)
+        TrustBox? box, HashSet<Configuration> taken, GaussianProcessOptions options, RandomSource random)
     {
         var isSmall = space.Cardinality() <= CandidatePool.Enumerable;
-        var pool = isSmall ? CandidatePool.Complete(layout) : CandidatePool.Mixed(layout, random, options.Candidates, best);
+        var pool = isSmall ? CandidatePool.Complete(layout) : CandidatePool.Mixed(layout, random, options.Candidates, best, box);
         var values = Evaluate(layout, acquisition, pool);
         var order = new int[pool.Count];
         for (var i = 0; i < order.Length; i++) order[i] = i;
@@ -28,7 +29,7 @@ internal static class AcquisitionSearch
 
         Configuration? found = null;
         var foundValue = double.NegativeInfinity;
-        var climber = new Climber(layout, acquisition);
+        var climber = new Climber(layout, acquisition, box);
         foreach (var (unit, active) in Starts(layout, pool, values, order, best, options.Climbs, random))
         {
             var value = climber.Climb(unit, active);

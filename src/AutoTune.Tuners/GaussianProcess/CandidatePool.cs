@@ -31,7 +31,8 @@ internal sealed class CandidatePool
     /// <param name="random">The randomness.</param>
     /// <param name="count">How many in all.</param>
     /// <param name="best">The most promising trials, best first; may be empty.</param>
-    public static CandidatePool Mixed(SpaceLayout layout, RandomSource random, int count, IReadOnlyList<Observation> best)
+    /// <param name="box">Where they lie; null: everywhere.</param>
+    public static CandidatePool Mixed(SpaceLayout layout, RandomSource random, int count, IReadOnlyList<Observation> best, TrustBox? box = null)
     {
         var pool = new CandidatePool(layout);
         var uniform = best.Count == 0 ? count : count / 2;
@@ -39,10 +40,17 @@ internal sealed class CandidatePool
         {
             var unit = new double[layout.Count];
             for (var j = 0; j < unit.Length; j++) unit[j] = random.NextDouble();
+            box?.Scatter(unit, random);
             pool.Add(unit);
         }
 
-        while (pool.Count < count) pool.Add(Vary(layout, random, best));
+        while (pool.Count < count)
+        {
+            var unit = Vary(layout, random, best);
+            box?.Clip(unit);
+            pool.Add(unit);
+        }
+
         return pool;
     }
 

@@ -14,6 +14,7 @@ internal sealed class Climber
     private const double Tolerance = 1e-4, Gain = 1e-6;
     private readonly SpaceLayout _layout;
     private readonly Acquisition _acquisition;
+    private readonly TrustBox? _box;
     private readonly BoxMinimizer _minimizer;
     private readonly double[] _unit, _position, _low, _high, _slope;
     private readonly bool[] _active;
@@ -22,10 +23,11 @@ internal sealed class Climber
     private double[] _units = [], _values = [];
     private bool[] _actives = [];
 
-    public Climber(SpaceLayout layout, Acquisition acquisition)
+    public Climber(SpaceLayout layout, Acquisition acquisition, TrustBox? box)
     {
         _layout = layout;
         _acquisition = acquisition;
+        _box = box;
         _minimizer = new BoxMinimizer(layout.Count);
         _unit = new double[layout.Count];
         _active = new bool[layout.Count];
@@ -81,8 +83,8 @@ internal sealed class Climber
             _coordinates[count] = j;
             var reach = _acquisition.Reach(j);
             _position[count] = _unit[j] / reach;
-            _low[count] = _layout[j].First / reach;
-            _high[count] = (_layout[j].First + _layout[j].Span) / reach;
+            _low[count] = Math.Max(_layout[j].First, Math.Min(_box?.Low(j) ?? 0, _unit[j])) / reach;
+            _high[count] = Math.Min(_layout[j].First + _layout[j].Span, Math.Max(_box?.High(j) ?? 1, _unit[j])) / reach;
             count++;
         }
 
@@ -107,8 +109,8 @@ internal sealed class Climber
         {
             var j = _coordinates[i];
             // The very ends, whatever the division lost.
-            _unit[j] = position[i] <= _low[i] ? _layout[j].First : position[i] >= _high[i] ? _layout[j].First + _layout[j].Span
-                : position[i] * _acquisition.Reach(j);
+            var (first, last, reach) = (_layout[j].First, _layout[j].First + _layout[j].Span, _acquisition.Reach(j));
+            _unit[j] = position[i] <= first / reach ? first : position[i] >= last / reach ? last : position[i] * reach;
         }
     }
 

@@ -13,13 +13,15 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
 {
     private const int Incumbents = 5;
     private const int MinLosses = 2; // one loss tells nothing of how losses differ
-    private const int TrialsPerWideView = 3; // chosen: two of three trials go deep
+    private const int Turns = 3; // chosen: the wide view of the whole space, the near view of the box, the near view of the whole space
+    private const int WideTurn = 0, BoxTurn = 1;
     private const int DrawsPerDesignPoint = 100;
     private readonly SearchSpace _space;
     private readonly GaussianProcessOptions _options;
     private readonly SpaceLayout _layout;
     private readonly InitialDesign _design;
     private readonly ModelHistory _history;
+    private readonly bool _hasBox; // elsewhere it brought nothing (decision 11), and its sides would have to be bent as the ranges are
     private readonly CostModel _costs;
     private readonly RequirementModels _requirements;
 
@@ -28,6 +30,7 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         _space = space;
         _options = options.Validated();
         _layout = new SpaceLayout(space);
+        _hasBox = !_options.WarpInputs && space.Cardinality() is null && space.Encoding.Dimensions.All(dimension => dimension.IsOrdered);
         _design = new InitialDesign(space, _layout, random.Fork("Gaussian process"), options.InitialTrials);
         _history = new ModelHistory(_layout, options.MaxModelTrials, options.Noise, options.WarpInputs);
         _costs = new CostModel(_layout, limits, options.CostAware);
@@ -79,7 +82,7 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
 
     private Configuration? MostPromising(AskRequest request, HashSet<Configuration> taken)
     {
-        var view = request.Trial.Number % TrialsPerWideView == 0 ? LossView.Wide : LossView.Near;
+        var view = request.Trial.Number % Turns == WideTurn ? LossView.Wide : LossView.Near;
         var (kept, set, settings) = _history.Model(view);
         var pending = new List<Observation>(request.Pending.Length);
         foreach (var trial in request.Pending) pending.Add(Observation.Of(trial, _layout));
@@ -102,7 +105,16 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         if (feasibility is null || _requirements.AnyMet) terms.Add(new ExpectedImprovement(surrogate, ToImprove(order[0].Rank, pending.Count, surrogate, feasibility)));
         if (feasibility is not null) terms.Add(feasibility);
         if (_costs.Term(request.Trial) is { } cost) terms.Add(cost);
-        return AcquisitionSearch.Find(_space, _layout, new Acquisition(_space, _layout, surrogate, terms), best, taken, _options, request.Random);
+        var acquisition = new Acquisition(_space, _layout, surrogate, terms);
+        if (!_hasBox || request.Trial.Number % Turns != BoxTurn) return AcquisitionSearch.Find(_space, _layout, acquisition, best, null, taken, _options, request.Random);
+        return AcquisitionSearch.Find(_space, _layout, acquisition, best[..1], Box(best[0], acquisition), taken, _options, request.Random);
+    }
+
+    private TrustBox Box(Observation centre, Acquisition acquisition)
+    {
+        var reaches = new double[_layout.Count];
+        for (var j = 0; j < reaches.Length; j++) reaches[j] = _layout[j] is { Column: >= 0, Encoded.IsOrdered: true } ? acquisition.Reach(j) : 1;
+        return new TrustBox(_layout, centre, TrustBox.LengthAfter(_history.Observations, _design.Count, _layout.EffectiveDimensions), reaches);
     }
 
     // What is expected of pending trials counts too, or all would be sent to one place.
