@@ -104,7 +104,7 @@ public sealed class InputWarpTests
         }
 
         double Reach(bool warps) => Enumerable.Range(0, 5).Select(seed => Fixtures.Tuner(space, seed, new GaussianProcessOptions { WarpInputs = warps })
-            .Drive(Loss, 40, seed).Min(trial => trial.Loss!.Value)).Order().ElementAt(2);
+            .Drive(Loss, 60, seed).Min(trial => trial.Loss!.Value)).Order().ElementAt(2);
         double with = Reach(true), without = Reach(false);
         Assert.IsTrue(with < 0.5 * without, $"{with} with, {without} without");
     }
