@@ -15,6 +15,7 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
     private const int MinLosses = 2; // one loss tells nothing of how losses differ
     private const int Turns = 3; // chosen: the wide view of the whole space, the near view of the box, the near view of the whole space
     private const int WideTurn = 0, BoxTurn = 1;
+    private const int TurnsPerSwap = 6, SwapTurn = 2; // chosen: every third trial cost spaces with many choices more than it brought
     private const int DrawsPerDesignPoint = 100;
     private readonly SearchSpace _space;
     private readonly GaussianProcessOptions _options;
@@ -106,6 +107,7 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         if (feasibility is not null) terms.Add(feasibility);
         if (_costs.Term(request.Trial) is { } cost) terms.Add(cost);
         var acquisition = new Acquisition(_space, _layout, surrogate, terms);
+        if (request.Trial.Number % TurnsPerSwap == SwapTurn && ChoiceSwaps.Find(_layout, _history.Observations, best[0], acquisition, taken) is { } swap) return swap;
         if (!_hasBox || request.Trial.Number % Turns != BoxTurn) return AcquisitionSearch.Find(_space, _layout, acquisition, best, null, taken, _options, request.Random);
         return AcquisitionSearch.Find(_space, _layout, acquisition, best[..1], Box(best[0], acquisition), taken, _options, request.Random);
     }
