@@ -123,8 +123,9 @@ public sealed class Study : IDisposable
         }
 
         var result = Result;
-        _hasFailed = _earlier?.HasFailed ?? (result.View is { CompletedCount: 0, FailedCount: > 0 } && !cancellationToken.IsCancellationRequested);
-        return _hasFailed ? throw new StudyFailedException(result.View, result.StopReason, _source.FirstException) : result;
+        _hasFailed = _earlier?.HasFailed ?? (!result.HasBest && result.View.FinishedCount > result.View.StoppedCount && !cancellationToken.IsCancellationRequested);
+        if (!_hasFailed) return result;
+        throw result.View.CompletedCount > 0 ? new StudyFailedException(result) : new StudyFailedException(result.View, result.StopReason, _source.FirstException);
     }
 
     private ITrialExecutor CreateExecutor(IObjective objective)

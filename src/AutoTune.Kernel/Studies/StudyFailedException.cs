@@ -1,10 +1,14 @@
 namespace AutoTune;
 
-/// <summary>A study ended without a single value. What was recorded is in <see cref="View"/> and in the journal; running it again goes on from there.</summary>
+/// <summary>A study ended without a single value, or no trial meets its requirements. What was recorded is in <see cref="View"/> and in the journal; running it again goes on from there.</summary>
 public sealed class StudyFailedException : Exception
 {
     internal StudyFailedException(StudyView view, string reason, Exception? innerException)
         : base($"Study '{view.Name}' ended without a value: {reason.TrimEnd('.')}.{FirstError(view, reason)} Correct that and run it again.", innerException) => View = view;
+
+    internal StudyFailedException(StudyResult result)
+        : base($"Study '{result.View.Name}' ended without a trial to return: {result.WhyNoBest()} Loosen the requirements and begin another study, or let this one run longer.")
+        => View = result.View;
 
     /// <summary>The study as it ended.</summary>
     public StudyView View { get; }

@@ -19,7 +19,7 @@ public static class StudyRunning
     /// <summary>Runs the study to its end. Cancelling interrupts running trials and gives the best so far.</summary>
     /// <exception cref="StudyDefinitionException">The description has problems, such as no limit at all; all are listed.</exception>
     /// <exception cref="Journals.JournalException">The journal cannot be opened or read.</exception>
-    /// <exception cref="StudyFailedException">It ended, not by cancellation, without a single value.</exception>
+    /// <exception cref="StudyFailedException">It ended, not by cancellation, without a single value, or no trial meets the requirements.</exception>
     /// <exception cref="WorkerProcessException">It runs in worker processes, which cannot be started.</exception>
     public static async Task<StudyResult> RunAsync(this StudyBuilder study, IObjective objective, CancellationToken cancellationToken = default)
     {

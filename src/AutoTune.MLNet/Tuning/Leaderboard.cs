@@ -13,7 +13,7 @@ public sealed record Leaderboard(string Metric, ImmutableArray<Leader> Leaders)
     internal static Leaderboard Of(StudyView view, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var best = view.Trials.Where(trial => trial.Loss is not null).OrderBy(trial => trial.Loss).ThenBy(trial => trial.Id).Take(count);
+        var best = view.Trials.Where(trial => trial.Loss is not null && trial.MeetsRequirements).OrderBy(trial => trial.Loss).ThenBy(trial => trial.Id).Take(count);
         return new Leaderboard(view.Goal.Metric, [.. best.Select((trial, i) => new Leader(i + 1, view.Goal.Flip(trial.Loss!.Value), trial))]);
     }
 

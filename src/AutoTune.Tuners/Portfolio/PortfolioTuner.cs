@@ -29,7 +29,20 @@ internal sealed class PortfolioTuner : ITuner
     {
         _told.Add(Standing.Of(trial));
         _record.Add(MemberOf(trial), _told[^1]);
-        foreach (var member in _members) member.Tuner.Tell(trial);
+        Exception? error = null;
+        foreach (var member in _members)
+        {
+            try
+            {
+                member.Tuner.Tell(trial);
+            }
+            catch (Exception failure)
+            {
+                error ??= failure; // the others still learn of the trial
+            }
+        }
+
+        if (error is not null) ExceptionDispatchInfo.Throw(error);
     }
 
     public Proposal Ask(AskRequest request)
@@ -48,6 +61,7 @@ internal sealed class PortfolioTuner : ITuner
     private Proposal AskFirstOf(ReadOnlySpan<int> order, AskRequest request, Func<int, string> reason)
     {
         Exception? error = null;
+        var failed = "";
         Proposal? none = null;
         foreach (var member in order)
         {
@@ -58,7 +72,7 @@ internal sealed class PortfolioTuner : ITuner
                 if (proposal is Proposal.Evaluate evaluate)
                 {
                     var tags = evaluate.Tags ?? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
-                    return evaluate with { Origin = name, Tags = tags.SetItem(Because, reason(member)) };
+                    return evaluate with { Origin = name, Tags = tags.SetItem(Because, failed + reason(member)) };
                 }
 
                 // Waiting is the better answer: what is pending may change it.
@@ -67,6 +81,7 @@ internal sealed class PortfolioTuner : ITuner
             catch (Exception failure)
             {
                 error ??= failure;
+                failed += $"{name} failed ({failure.Message.TrimEnd('.')}); ";
             }
         }
 

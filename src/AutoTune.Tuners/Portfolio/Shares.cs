@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AutoTune.Spaces;
+using AutoTune.Tuners.GaussianProcess;
 
 namespace AutoTune.Tuners.Portfolio;
 
@@ -44,7 +45,7 @@ internal sealed class Shares
         var best = 0.0;
         for (var m = 0; m < members.Length; m++)
         {
-            shares._skills[m] = members[m].Tuner is ILeftOutPredictor predictor ? OrderSkill.Of(predictor.PredictLeftOut(), told, Doubt) : double.NaN;
+            shares._skills[m] = members[m].Tuner is ILeftOutPredictor predictor ? SkillOf(predictor, told) : double.NaN;
             if (shares._skills[m] > best) best = shares._skills[m];
         }
 
@@ -68,6 +69,19 @@ internal sealed class Shares
         return shares;
     }
 
+    // A model that cannot be made now is no better than a guess.
+    private static double SkillOf(ILeftOutPredictor predictor, IReadOnlyList<Standing> told)
+    {
+        try
+        {
+            return OrderSkill.Of(predictor.PredictLeftOut(), told, Doubt);
+        }
+        catch (SurrogateException)
+        {
+            return 0.5;
+        }
+    }
+
     /// <summary>The members, the one whose turn it is first.</summary>
     public int[] Order()
     {
@@ -80,8 +94,8 @@ internal sealed class Shares
     /// <summary>Why it may be a member's turn, for people.</summary>
     public string Reason(int member)
     {
-        var skill = double.IsNaN(_skills[member]) ? "" : Text($"it orders {100 * _skills[member]:0} % of left-out pairs right, ");
-        return Text($"{skill}found {_record.Bests[member]} of the last {_bests} new bests in {_record.Trials[member]} of {_trials} trials: {100 * _shares[member]:0} % are its share");
+        var skill = double.IsNaN(_skills[member]) ? "it" : Text($"it orders {100 * _skills[member]:0} % of left-out pairs right,");
+        return Text($"{skill} found {_record.Bests[member]} of {_bests} new bests in {_record.Trials[member]} of the latest {_trials} trials, and is furthest behind its share of {100 * _shares[member]:0} %");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -19,8 +19,8 @@ internal static class BestCurve
     /// <param name="unicode">Whether braille may be used.</param>
     public static IReadOnlyList<string> Markup(StudyView study, int width, int height, bool unicode)
     {
-        var values = study.Trials.Where(trial => trial.IsFinished).Select(trial => trial.Loss is { } loss ? study.Goal.Flip(loss) : double.NaN).ToArray();
-        var losses = study.Trials.Select(trial => trial.Loss).OfType<double>().Order().ToArray();
+        var values = study.Trials.Where(trial => trial.IsFinished).Select(trial => trial.Loss is { } loss && trial.MeetsRequirements ? study.Goal.Flip(loss) : double.NaN).ToArray();
+        var losses = study.Trials.Where(trial => trial.MeetsRequirements).Select(trial => trial.Loss).OfType<double>().Order().ToArray();
         if (losses.Length < 2) return [];
 
         double best = study.Goal.Flip(losses[0]), worst = study.Goal.Flip(losses[(int)Math.Round(ShownShare * (losses.Length - 1))]);

@@ -56,5 +56,5 @@ internal sealed class ProgressLines
         + (study.FailedCount > 0 ? FormattableString.Invariant($" ({study.FailedCount} failed)") : "");
 
     private static string Best(StudyView study)
-        => study.Best is { } best ? $"best {study.Goal.Metric} {Shown.Number(study.BestValue!.Value)} in {best.Id}" : "no value yet";
+        => study.Best is { } best ? $"best {study.Goal.Metric} {Shown.Number(study.BestValue!.Value)} in {best.Id}" : study.CompletedCount > 0 ? "no trial meets the requirements yet" : "no value yet";
 }

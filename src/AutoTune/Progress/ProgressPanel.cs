@@ -71,7 +71,7 @@ internal static class ProgressPanel
     private static Grid Best(StudyView study, int inner)
     {
         var grid = Labelled();
-        if (study.Best is not { } best) return grid.AddRow(new Markup("best"), new Markup("[grey]none yet[/]"));
+        if (study.Best is not { } best) return grid.AddRow(new Markup("best"), new Markup(study.CompletedCount > 0 ? "[grey]none meets the requirements yet[/]" : "[grey]none yet[/]"));
         return grid.AddRow(new Markup("best"), new Markup($"[bold green3]{Shown.Number(study.BestValue!.Value)}[/] [grey]in {best.Id}[/]"))
             .AddRow(Text.Empty, new Markup(Shown.Markup(best.Configuration, inner - LabelWidth)));
     }

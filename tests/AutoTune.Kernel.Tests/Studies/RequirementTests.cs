@@ -20,14 +20,14 @@ public sealed class RequirementTests
     }
 
     [TestMethod]
-    public async Task Best_WhereNoTrialMeetsTheRequirements_SaysWhichCameClosest()
+    public async Task RunAsync_WhereNoTrialMeetsTheRequirements_SaysWhichCameClosest()
     {
-        var result = await Toy.Study(out var x, out _).Require("cost", atMost: 1).Require("recall", atLeast: 0.5).ForTrials(20)
-            .RunAsync(trial => new TrialValues(trial.Configuration.Get(x)).With("cost", 3).With("recall", 0.25));
+        var error = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => Toy.Study().Require("cost", atMost: 1).Require("recall", atLeast: 0.5).ForTrials(20)
+            .RunAsync(_ => new TrialValues(1).With("cost", 3).With("recall", 0.25)));
 
-        Assert.IsFalse(result.HasBest);
-        Assert.AreEqual("Study 'toy' has no best trial: none of 20 meets all requirements (cost at most 1, recall at least 0.5); "
-            + "trial 0 comes closest (cost 3, recall 0.25). Ask HasBest first, or let it run longer.", Assert.ThrowsExactly<InvalidOperationException>(() => result.Best).Message);
+        Assert.AreEqual("Study 'toy' ended without a trial to return: none of 20 meets all requirements (cost at most 1, recall at least 0.5); "
+            + "trial 0 comes closest (cost 3, recall 0.25). Loosen the requirements and begin another study, or let this one run longer.", error.Message);
+        Assert.HasCount(20, error.View.Trials);
     }
 
     [TestMethod]

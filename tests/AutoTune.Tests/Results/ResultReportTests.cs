@@ -47,10 +47,11 @@ public sealed class ResultReportTests
     }
 
     [TestMethod]
-    public async Task Report_WhereNoTrialMeetsTheRequirements_SaysSo()
+    public void Report_WhereNoTrialMeetsTheRequirements_SaysSo()
     {
-        var result = await new StudyBuilder("strict").WithSearchSpace(Line()).Require("size", atMost: 1).ForTrials(3).RunAsync(_ => new TrialValues(1).With("size", 2));
-        Assert.Contains("no trial meets the requirements; 3 trials completed", Drawn.Text(ResultReport.Of(result, 100, unicode: true), 100));
+        using var study = new StudyBuilder("strict").WithSearchSpace(Line()).Require("size", atMost: 1).ForTrials(3).Open();
+        while (study.Ask() is { } trial) study.Tell(trial, new TrialValues(1).With("size", 2));
+        Assert.Contains("no trial meets the requirements; 3 trials completed", Drawn.Text(ResultReport.Of(study.Result, 100, unicode: true), 100));
     }
 
     [TestMethod]

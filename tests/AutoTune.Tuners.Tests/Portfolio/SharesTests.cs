@@ -17,7 +17,7 @@ public sealed class SharesTests
         var shares = Shares.Of([guessing, right], Told, new TrialRecord(2), [0, 0]);
 
         CollectionAssert.AreEqual(new[] { 1, 0 }, shares.Order());
-        StringAssert.StartsWith(shares.Reason(1), "it orders 90 % of left-out pairs right, found 0 of the last 0 new bests in 0 of 0 trials: ");
+        StringAssert.StartsWith(shares.Reason(1), "it orders 90 % of left-out pairs right, found 0 of 0 new bests in 0 of the latest 0 trials, and is furthest behind its share of ");
     }
 
     [TestMethod]
@@ -50,7 +50,7 @@ public sealed class SharesTests
 
         // Of 11 new bests (the very first trial is one) the finder has 10; by trials each would have 5.5. Lifts: 2 / 6.5 and 11 / 6.5.
         var shares = Shares.Of([.. members], [], record, [0, 0]);
-        Assert.AreEqual("found 10 of the last 11 new bests in 10 of 20 trials: 85 % are its share", shares.Reason(1));
+        Assert.AreEqual("it found 10 of 11 new bests in 10 of the latest 20 trials, and is furthest behind its share of 85 %", shares.Reason(1));
     }
 
     [TestMethod]

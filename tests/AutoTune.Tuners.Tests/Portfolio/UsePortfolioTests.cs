@@ -37,6 +37,7 @@ public sealed class UsePortfolioTests
 
         var proposal = (Proposal.Evaluate)portfolio.Ask(Request());
         Assert.AreEqual("TPE", proposal.Origin);
+        Assert.AreEqual("broken failed (broken); it opens the study", proposal.Tags!["because"]);
     }
 
     [TestMethod]
