@@ -33,6 +33,8 @@ switch (args)
         return 0;
     case ["several studies"]:
         return await SeveralStudies.RunAsync();
+    case ["declaring studies"]:
+        return await SeveralStudies.RunDeclaringAsync();
     default:
         Console.Error.WriteLine($"unknown: {string.Join(' ', args)}");
         return 2;

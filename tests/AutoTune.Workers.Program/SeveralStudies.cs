@@ -35,6 +35,24 @@ internal static class SeveralStudies
         static double Objective(ITrialContext trial) => WorkerProcess.IsCurrent ? throw new InvalidOperationException("evaluated again") : trial.Random.NextDouble();
     }
 
+    /// <summary>Studies that declare their space in the objective, one of them with values that some trials do not read.</summary>
+    public static async Task<int> RunDeclaringAsync()
+    {
+        var first = await ProgramStudies.Declaring.ForTrials(6).RunAsync(trial => WorkerProcess.IsCurrent ? throw new InvalidOperationException("evaluated again") : ProgramStudies.Declares(trial));
+        Show(first);
+        for (var round = 0; round < 2; round++)
+        {
+            // What the first read is the whole part of the value: a worker that has it otherwise is found out.
+            var found = string.Join(' ', first.View.Trials.Select(trial => trial.Configuration));
+            var next = await new StudyBuilder($"rate {round}").WithSeed(5).ForTrials(4).InWorkerProcesses(1)
+                .RunAsync(trial => trial.Real("rate", 1e-5, 1e-1) + found.Length + (Environment.ProcessId == Parent ? 1000 : 0));
+            if ((int)next.BestValue != found.Length) return 3;
+            Show(next);
+        }
+
+        return 0;
+    }
+
     private static int Parent { get; } = WorkerProcess.IsCurrent ? -1 : Environment.ProcessId;
 
     private static void Show(StudyResult result)

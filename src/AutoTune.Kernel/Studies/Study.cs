@@ -107,7 +107,7 @@ public sealed class Study : IDisposable
             _asked.Clear();
         }
 
-        StudyOpenings.End(_address, Result, _settings.Evaluation, _hasFailed);
+        StudyOpenings.End(_address, Result, _settings.Evaluation, _settings.Space is null, _hasFailed);
         _ledger.Close();
     }
 

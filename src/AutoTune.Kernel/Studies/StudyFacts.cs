@@ -3,11 +3,15 @@ namespace AutoTune.Studies;
 /// <summary>Facts that fold to a view: not those that it came from, but as good to whoever asks for the view.</summary>
 internal static class StudyFacts
 {
-    public static IReadOnlyList<StudyEvent> Of(StudyView view, string evaluation)
+    /// <param name="view">The study.</param>
+    /// <param name="evaluation">What it was evaluated by.</param>
+    /// <param name="isSpaceDeclared">Whether its objective declares the space: then it was created with none.</param>
+    public static IReadOnlyList<StudyEvent> Of(StudyView view, string evaluation, bool isSpaceDeclared)
     {
         List<StudyEvent> facts =
         [
-            new StudyCreated(view.Name, view.Seed, view.Goal, view.Space) { Evaluation = evaluation, Requirements = view.Requirements, At = view.CreatedAt },
+            new StudyCreated(view.Name, view.Seed, view.Goal, isSpaceDeclared ? SearchSpace.Empty : view.Space) { Evaluation = evaluation, Requirements = view.Requirements, At = view.CreatedAt },
+            .. isSpaceDeclared ? view.Space.Hyperparameters.Select(declared => new HyperparameterDeclared(declared) { At = view.CreatedAt }) : [],
             .. view.Trials.SelectMany(BeforeTheEnd),
             // In the order of their ends, which decides among equals.
             .. view.Trials.Where(trial => trial.IsFinished).OrderBy(trial => trial.FinishedAt).ThenBy(trial => trial.Id)

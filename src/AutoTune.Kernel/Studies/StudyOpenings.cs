@@ -15,7 +15,7 @@ internal static class StudyOpenings
 
     private static readonly Lock Lock = new();
     private static readonly Dictionary<string, int> Counts = [];
-    private static readonly Dictionary<StudyAddress, (StudyResult? Result, string Evaluation, bool HasFailed)> Known = [];
+    private static readonly Dictionary<StudyAddress, (StudyResult? Result, string Evaluation, bool IsSpaceDeclared, bool HasFailed)> Known = [];
     private static readonly Queue<StudyAddress> Order = [];
 
     /// <summary>A study of this name is opened.</summary>
@@ -26,7 +26,7 @@ internal static class StudyOpenings
             var opening = Counts.GetValueOrDefault(name);
             Counts[name] = opening + 1;
             var address = new StudyAddress(name, opening);
-            Known[address] = (null, "", false);
+            Known[address] = (null, "", false, false);
             Order.Enqueue(address);
             while (Order.Count > MaxResults) Known.Remove(Order.Dequeue());
             return address;
@@ -34,25 +34,25 @@ internal static class StudyOpenings
     }
 
     /// <summary>It has ended.</summary>
-    public static void End(StudyAddress address, StudyResult result, string evaluation, bool hasFailed)
+    public static void End(StudyAddress address, StudyResult result, string evaluation, bool isSpaceDeclared, bool hasFailed)
     {
         lock (Lock)
         {
-            if (Known.ContainsKey(address)) Known[address] = (result, evaluation, hasFailed);
+            if (Known.ContainsKey(address)) Known[address] = (result, evaluation, isSpaceDeclared, hasFailed);
         }
     }
 
     /// <summary>How it went, for a worker.</summary>
     public static EarlierStudy Find(StudyAddress address)
     {
-        (StudyResult? Result, string Evaluation, bool HasFailed) known;
+        (StudyResult? Result, string Evaluation, bool IsSpaceDeclared, bool HasFailed) known;
         lock (Lock)
         {
             if (!Known.TryGetValue(address, out known)) return EarlierStudy.Unknown;
         }
 
         return known.Result is { } result
-            ? new EarlierStudy(EarlierStudyState.Ended, [.. StudyFacts.Of(result.View, known.Evaluation).Select(EventWriter.Write)], result.StopReason, known.HasFailed)
+            ? new EarlierStudy(EarlierStudyState.Ended, [.. StudyFacts.Of(result.View, known.Evaluation, known.IsSpaceDeclared).Select(EventWriter.Write)], result.StopReason, known.HasFailed)
             : EarlierStudy.Running;
     }
 }

@@ -204,6 +204,21 @@ public sealed class WorkerProcessTests
     }
 
     [TestMethod]
+    public async Task Program_WithSeveralStudiesThatDeclareTheirSpace_ItsWorkersPassTheEarlierOnes()
+    {
+        using var program = WorkerRuns.Start("declaring studies");
+        var (output, errors) = (program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
+        await program.WaitForExitAsync();
+
+        Assert.AreEqual(0, program.ExitCode, await errors);
+        var lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.HasCount(3, lines, await output);
+        Assert.StartsWith("declaring: ", lines[0]);
+        Assert.StartsWith("rate 0: ", lines[1]);
+        Assert.AreEqual(lines[1].Replace("rate 0", "rate 1", StringComparison.Ordinal), lines[2]); // same seed, same trials
+    }
+
+    [TestMethod]
     public async Task Program_WhenItIsKilled_ItsWorkersEndToo()
     {
         var folder = WorkerRuns.NewFolder();
