@@ -1,6 +1,6 @@
 namespace AutoTune.Execution;
 
-/// <summary>A file that may not grow beyond a length: writing more throws before the disk has it.</summary>
+/// <summary>A file that may not grow beyond a length: writing more throws before the disk has it. Closing it leaves the file open.</summary>
 internal sealed class LimitedStream(FileStream file, long limit, Func<Exception> error) : Stream
 {
     public override bool CanRead => file.CanRead;
@@ -32,6 +32,9 @@ internal sealed class LimitedStream(FileStream file, long limit, Func<Exception>
         Demand(file.Position + buffer.Length);
         file.Write(buffer);
     }
+
+    // Without it every byte would take an array.
+    public override void WriteByte(byte value) => Write(new ReadOnlySpan<byte>(in value));
 
     private void Demand(long length)
     {

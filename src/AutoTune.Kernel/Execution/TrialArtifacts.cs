@@ -20,7 +20,7 @@ public sealed class TrialArtifacts
 
     /// <summary>Writes a file; one of this name is replaced.</summary>
     /// <param name="name">Its name, which may be in a folder: <c>plots/loss.png</c>.</param>
-    /// <param name="write">Writes its content.</param>
+    /// <param name="write">Writes its content; may close the stream.</param>
     /// <exception cref="ArtifactLimitException">The trial's files would be larger than its study allows; an earlier file of this name stands.</exception>
     /// <exception cref="ArgumentException">The name leads out of the trial's folder.</exception>
     public void Write(string name, Action<Stream> write)
@@ -33,16 +33,7 @@ public sealed class TrialArtifacts
         {
             using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
             {
-                if (_trial.ArtifactLimit is { } limit)
-                {
-                    var others = Size - new FileInfo(unfinished).Length - (File.Exists(path) ? new FileInfo(path).Length : 0);
-                    write(new LimitedStream(file, limit - others, () => new ArtifactLimitException(_trial.Id, name, others, limit)));
-                }
-                else
-                {
-                    write(file);
-                }
-
+                write(Writable(file, name, path));
                 file.Flush(flushToDisk: true);
             }
 
@@ -87,6 +78,14 @@ public sealed class TrialArtifacts
         if (_trial.ResumeAfterStep == 0) throw new InvalidOperationException($"{_trial.Id} is a fresh trial, there is no checkpoint to go on from; ask ResumeAfterStep first.");
         return OpenRead(CheckpointOf(_trial.ResumeAfterStep)) ?? throw new InvalidOperationException(
             $"{_trial.Id} is to go on after step {_trial.ResumeAfterStep} and has no checkpoint of it; write one by WriteCheckpoint before a report that may be answered with a pause, or right after.");
+    }
+
+    /// <summary>The unfinished file as the objective has it: it may be closed, as a writer around it does, and is then still to be flushed.</summary>
+    private LimitedStream Writable(FileStream file, string name, string path)
+    {
+        if (_trial.ArtifactLimit is not { } limit) return new LimitedStream(file, long.MaxValue, () => new System.Diagnostics.UnreachableException());
+        var others = Size - file.Length - (File.Exists(path) ? new FileInfo(path).Length : 0);
+        return new LimitedStream(file, limit - others, () => new ArtifactLimitException(_trial.Id, name, others, limit));
     }
 
     private static string CheckpointOf(int step) => string.Create(CultureInfo.InvariantCulture, $"checkpoint-{step}");

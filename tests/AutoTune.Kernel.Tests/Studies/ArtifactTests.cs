@@ -28,6 +28,29 @@ public sealed class ArtifactTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Write_ByAWriterThatClosesTheStream_KeepsWhatItWrote(bool isLimited)
+    {
+        await (isLimited ? Study().LimitArtifacts(100) : Study()).ForTrials(1).RunAsync(trial =>
+        {
+            trial.Artifacts.Write("a.txt", file =>
+            {
+                using var writer = new StreamWriter(file);
+                writer.Write("closed");
+            });
+            trial.Artifacts.Write("b", file =>
+            {
+                using var writer = new BinaryWriter(file);
+                writer.Write((byte)7);
+            });
+            return 1;
+        });
+        Assert.AreEqual("closed", await File.ReadAllTextAsync(Path.Combine(_folder, "trial-00000", "a.txt")));
+        Assert.AreSequenceEqual([(byte)7], await File.ReadAllBytesAsync(Path.Combine(_folder, "trial-00000", "b")));
+    }
+
+    [TestMethod]
     public async Task OpenRead_NoSuchFile_GivesNull() => await Study().ForTrials(1).RunAsync(trial =>
     {
         Assert.IsNull(trial.Artifacts.OpenRead("nothing"));
