@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AutoTune.Scheduling;
 using AutoTune.Tuning;
 
@@ -18,6 +19,9 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
     private int _told;
     private int _triedTrials;
     private int _triedFinished;
+    private string? _firstFailure; // of the tuner, in this run
+    private string? _warning;
+    private int _drawnForFailure;
 
     /// <summary>What the trial of this number is to evaluate, and who says so.</summary>
     public (Proposal Proposal, string Origin) Propose(TrialId trial, WorkOrder.StartTrial order)
@@ -32,6 +36,7 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
             if (!_tried.Contains(known, order.Budget)) return (new Proposal.Evaluate(known), "known point");
         }
 
+        TrialError? failure = null;
         var random = new RandomSource(view.Seed).Fork("ask", trial.Number);
         try
         {
@@ -48,18 +53,33 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
         }
         catch (Exception error)
         {
-            ledger.Record(new TunerFailed(trial, TrialError.Of(error)));
+            failure = TrialError.Of(error);
+            ledger.Record(new TunerFailed(trial, failure));
         }
 
         for (var draw = 0; draw < MaxDraws; draw++)
         {
             var configuration = view.Space.Sample(random);
-            if (IsNew(configuration, order.Budget)) return (new Proposal.Evaluate(configuration), "random");
+            if (!IsNew(configuration, order.Budget)) continue;
+            if (failure is not null) Warn(trial, failure);
+            return (new Proposal.Evaluate(configuration), "random");
         }
 
         return (new Proposal.Exhausted(view.Space.Cardinality() is { } all && all <= _tried.Count
             ? $"all {all} configurations of the space have been tried"
             : $"{MaxDraws} random configurations in a row had all been tried"), settings.TunerName);
+    }
+
+    /// <summary>One warning for all that the tuner did not propose: with the first reason, which tends to be that of the rest.</summary>
+    private void Warn(TrialId trial, TrialError failure)
+    {
+        _drawnForFailure++;
+        _firstFailure ??= $"{trial}, which was drawn at random: {failure.ToString().ReplaceLineEndings(" ")}";
+        var more = _drawnForFailure - 1;
+        var warning = $"The tuner failed for {_firstFailure}"
+            + (more == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" (and for {more} more {(more == 1 ? "trial" : "trials")})"));
+        ledger.Warn(warning, insteadOf: _warning);
+        _warning = warning;
     }
 
     private bool IsNew(Configuration configuration, int? budget) => settings.RepeatsConfigurations || !_tried.Contains(configuration, budget);

@@ -139,9 +139,15 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
     /// <summary>The trial's own randomness.</summary>
     public RandomSource TrialRandom(TrialId trial) => new RandomSource(View.Seed).Fork("trial", trial.Number);
 
-    public void Warn(string warning)
+    /// <summary>Warns; in the place of an earlier warning, if that is given.</summary>
+    public void Warn(string warning, string? insteadOf = null)
     {
-        lock (_lock) _warnings.Add(warning);
+        lock (_lock)
+        {
+            var place = insteadOf is null ? -1 : _warnings.IndexOf(insteadOf);
+            if (place < 0) _warnings.Add(warning);
+            else _warnings[place] = warning;
+        }
     }
 
     /// <summary>Lets go of the journal, then of the observers; later reports are answered with a stop and leave no trace.</summary>

@@ -93,7 +93,7 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
     private void CleanArtifacts()
     {
         if (settings.ArtifactsKept is not { } kept) return;
-        _cleaning ??= new ArtifactCleaning(kept, FolderOf, ledger.Warn);
+        _cleaning ??= new ArtifactCleaning(kept, FolderOf, warning => ledger.Warn(warning));
         _cleaning.Clean(ledger.View, ledger.FinishedSince);
     }
 

@@ -125,6 +125,25 @@ public sealed class FailureTests
     }
 
     [TestMethod]
+    [DataRow(1, "The tuner failed for trial 0, which was drawn at random: System.ArithmeticException: singular")]
+    [DataRow(2, "The tuner failed for trial 0, which was drawn at random: System.ArithmeticException: singular (and for 1 more trial)")]
+    [DataRow(5, "The tuner failed for trial 0, which was drawn at random: System.ArithmeticException: singular (and for 4 more trials)")]
+    public async Task Run_WhenTheTunerThrows_WarnsOnce(int trials, string warning)
+    {
+        var result = await Toy.Study().UseTuner("broken", (_, _) => new BrokenTuner()).ForTrials(trials).RunAsync(Toy.Value);
+
+        Assert.AreEqual(warning, result.Warnings.Single());
+    }
+
+    [TestMethod]
+    public async Task Run_WhenTheTunerCannotBeMade_Warns()
+    {
+        var result = await Toy.Study().UseTuner("broken", (_, _) => throw new NotSupportedException("no choices,\nplease")).ForTrials(1).RunAsync(Toy.Value);
+
+        Assert.AreEqual("The tuner failed for trial 0, which was drawn at random: System.NotSupportedException: no choices, please", result.Warnings.Single());
+    }
+
+    [TestMethod]
     public async Task Run_WhenAnOrphanKeepsEndingItsProcess_FailsItForGood()
     {
         var journal = new KeptJournal();
