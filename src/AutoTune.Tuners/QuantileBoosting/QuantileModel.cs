@@ -1,4 +1,3 @@
-using AutoTune.Tuners.GaussianProcess;
 using AutoTune.Tuners.Trees;
 
 namespace AutoTune.Tuners.QuantileBoosting;
@@ -14,7 +13,7 @@ internal sealed class QuantileModel(TreeHistory history, TreeColumns columns, Qu
     {
         var at = ModelSchedule.Before(history.Count);
         if (_quantiles is not null && _learntAt == at) return _quantiles;
-        var targets = LossWarp.Targets(history.Observations.Take(at).ToList(), LossView.Near);
+        var targets = TreeTargets.Of(history, at);
         var numbers = Keep(targets, options.MaxModelTrials);
         _quantiles = new ConformalQuantiles(columns, [.. numbers.Select(i => history.Rows[i])], numbers, [.. numbers.Select(i => targets[i])],
             options, random.Fork("trials", at));

@@ -6,6 +6,7 @@ namespace AutoTune.Tuners.Trees;
 internal sealed class TreeHistory(SpaceLayout layout, TreeColumns columns)
 {
     private readonly List<Observation> _observations = [];
+    private readonly List<Standing> _standings = [];
     private readonly List<double[]> _rows = [];
     private readonly HashSet<Configuration> _configurations = [];
 
@@ -17,8 +18,11 @@ internal sealed class TreeHistory(SpaceLayout layout, TreeColumns columns)
     /// <summary>How many trials were told (n).</summary>
     public int Count => _observations.Count;
 
-    /// <summary>How many trials gave a loss.</summary>
-    public int WithLoss { get; private set; }
+    /// <summary>Where each trial stands (n).</summary>
+    public IReadOnlyList<Standing> Standings => _standings;
+
+    /// <summary>How many trials tell apart good from bad: those with a loss, and those that broke a requirement by a known amount.</summary>
+    public int Ranked { get; private set; }
 
     /// <summary>How many different configurations were told.</summary>
     public int Distinct => _configurations.Count;
@@ -26,13 +30,17 @@ internal sealed class TreeHistory(SpaceLayout layout, TreeColumns columns)
     public void Add(Trial trial)
     {
         var observation = Observation.Of(trial, layout);
-        // What breaks a requirement repels as a failure does: it cannot be what the study returns, whatever its loss.
+        // What breaks a requirement cannot be what the study returns, whatever its loss: only by how much it does counts (TreeTargets).
         if (!observation.MeetsRequirements) observation = observation with { Loss = double.NaN, IsFinal = false };
         _observations.Add(observation);
+        _standings.Add(Standing.Of(trial));
         _rows.Add(RowOf(observation));
         _configurations.Add(trial.Configuration);
-        if (double.IsFinite(observation.Loss)) WithLoss++;
+        if (double.IsFinite(observation.Loss) || IsBroken(Count - 1)) Ranked++;
     }
+
+    /// <summary>Whether trial number i gave a loss but broke requirements, by a known amount.</summary>
+    public bool IsBroken(int i) => _standings[i].HasLoss && _standings[i].Violation > 0 && double.IsFinite(_standings[i].Violation);
 
     public bool Knows(Configuration configuration) => _configurations.Contains(configuration);
 

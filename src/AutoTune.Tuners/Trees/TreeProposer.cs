@@ -7,7 +7,7 @@ namespace AutoTune.Tuners.Trees;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class TreeProposer
 {
-    private const int MinLosses = 2; // one loss tells nothing of how losses differ
+    private const int MinRanked = 2; // one trial tells nothing of how trials differ
     private const int FreshDraws = 1000;
     private readonly SearchSpace _space;
     private readonly InitialDesign _design;
@@ -40,7 +40,7 @@ internal sealed class TreeProposer
     public TreeSearch Search { get; }
 
     /// <summary>Whether enough is known for a model.</summary>
-    public bool IsModelDue => History.WithLoss >= MinLosses;
+    public bool IsModelDue => History.Ranked >= MinRanked;
 
     /// <summary>The next proposal.</summary>
     /// <param name="request">The question.</param>
@@ -62,15 +62,15 @@ internal sealed class TreeProposer
             => !History.Knows(configuration) && !pending.Contains(configuration) && _space.MeetsConstraints(configuration);
     }
 
-    /// <summary>The trials of the smallest values, smallest first, of those that gave a loss.</summary>
+    /// <summary>The trials of the smallest values, smallest first, of those that gave a loss; after them, of those that broke requirements.</summary>
     /// <param name="valueAt">The value of trial number i of the history.</param>
     /// <param name="count">How many at most.</param>
     public List<(double Value, Observation Trial)> Least(Func<int, double> valueAt, int count)
     {
-        var order = new List<(double Value, int Index)>(History.Count);
+        var order = new List<(bool IsBroken, double Value, int Index)>(History.Count);
         for (var i = 0; i < History.Count; i++)
         {
-            if (double.IsFinite(History.Observations[i].Loss)) order.Add((valueAt(i), i));
+            if (double.IsFinite(History.Observations[i].Loss) || History.IsBroken(i)) order.Add((History.IsBroken(i), valueAt(i), i));
         }
 
         order.Sort();

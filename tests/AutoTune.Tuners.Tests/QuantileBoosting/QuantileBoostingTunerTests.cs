@@ -117,6 +117,15 @@ public sealed class QuantileBoostingTunerTests
     }
 
     [TestMethod]
+    public void Ask_WhileNoTrialMeetsTheRequirement_FindsOneFarEarlierThanRandomSearch()
+    {
+        var space = Fixtures.Cube(4);
+        var found = TreeFixtures.MedianFirstThatMeets(seed => Tuner(space, seed), 200, 15);
+        var random = TreeFixtures.MedianFirstThatMeets(seed => Tuner(space, seed, new QuantileBoostingOptions { InitialTrials = 200 }), 200, 15);
+        Assert.IsTrue(found < 0.6 * random, $"{found} against {random}");
+    }
+
+    [TestMethod]
     public void Ask_AfterNothingButFailures_GoesOn()
     {
         var tuner = Tuner(Fixtures.MixedSpace());
