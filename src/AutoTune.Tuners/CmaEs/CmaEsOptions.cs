@@ -24,17 +24,12 @@ public sealed record CmaEsOptions
 
     internal CmaEsOptions Validated()
     {
-        Demand(InitialSigma is > 0 and <= 1, nameof(InitialSigma), InitialSigma, "above 0 and at most 1");
-        Demand(PopulationSize is null or >= 4, nameof(PopulationSize), PopulationSize, "at least 4, or null for the rule");
-        Demand(Restarts is CmaEsRestarts.None or CmaEsRestarts.Ipop or CmaEsRestarts.Bipop, nameof(Restarts), (int)Restarts, "None, Ipop or Bipop");
-        Demand(Start is CmaEsStart.Default or CmaEsStart.BestGiven, nameof(Start), (int)Start, "Default or BestGiven");
+        new OptionRules(nameof(CmaEsOptions))
+            .Demand(InitialSigma is > 0 and <= 1, nameof(InitialSigma), InitialSigma, "above 0 and at most 1")
+            .Demand(PopulationSize is null or >= 4, nameof(PopulationSize), PopulationSize, "at least 4, or null for the rule")
+            .Demand(Restarts is CmaEsRestarts.None or CmaEsRestarts.Ipop or CmaEsRestarts.Bipop, nameof(Restarts), (int)Restarts, "None, Ipop or Bipop")
+            .Demand(Start is CmaEsStart.Default or CmaEsStart.BestGiven, nameof(Start), (int)Start, "Default or BestGiven")
+            .Check();
         return this;
-    }
-
-    private static void Demand(bool isMet, string name, IFormattable? value, string rule)
-    {
-        if (isMet) return;
-        var text = value?.ToString(null, System.Globalization.CultureInfo.InvariantCulture);
-        throw new ArgumentOutOfRangeException(name, value, $"{nameof(CmaEsOptions)}.{name} is {text}; it must be {rule}.");
     }
 }

@@ -23,16 +23,11 @@ public sealed record FrugalSearchOptions
 
     internal FrugalSearchOptions Validated()
     {
-        Demand(Form is FrugalForm.Blend or FrugalForm.Local, nameof(Form), (int)Form, "Blend or Local");
-        Demand(Cost is FrugalCost.Automatic or FrugalCost.Trials or FrugalCost.Duration, nameof(Cost), (int)Cost, "Automatic, Trials or Duration");
-        Demand(InitialStep is > 0 and <= 1, nameof(InitialStep), InitialStep, "above 0 and at most 1");
+        new OptionRules(nameof(FrugalSearchOptions))
+            .Demand(Form is FrugalForm.Blend or FrugalForm.Local, nameof(Form), (int)Form, "Blend or Local")
+            .Demand(Cost is FrugalCost.Automatic or FrugalCost.Trials or FrugalCost.Duration, nameof(Cost), (int)Cost, "Automatic, Trials or Duration")
+            .Demand(InitialStep is > 0 and <= 1, nameof(InitialStep), InitialStep, "above 0 and at most 1")
+            .Check();
         return this;
-    }
-
-    private static void Demand(bool isMet, string name, IFormattable value, string rule)
-    {
-        if (isMet) return;
-        var text = value.ToString(null, System.Globalization.CultureInfo.InvariantCulture);
-        throw new ArgumentOutOfRangeException(name, value, $"{nameof(FrugalSearchOptions)}.{name} is {text}; it must be {rule}.");
     }
 }

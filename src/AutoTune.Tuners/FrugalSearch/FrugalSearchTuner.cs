@@ -20,7 +20,7 @@ internal sealed class FrugalSearchTuner : ITuner
     private readonly SpaceLayout _layout;
     private readonly Team _team;
     private readonly TpeTuner? _global;
-    private readonly CostModel? _costs;
+    private readonly LinearCosts? _costs;
     private readonly bool _isMeasured;
     private readonly long? _cardinality;
     private readonly HashSet<Configuration> _known = []; // membership only
@@ -39,7 +39,7 @@ internal sealed class FrugalSearchTuner : ITuner
         _team = new Team(_layout, options, isMeasured, unit, seeds);
         if (options.Form == FrugalForm.Local) return;
         _global = new TpeTuner(space, isMeasured ? new TpeOptions { InitialTrials = MeasuredInitialTrials } : new TpeOptions(), seeds);
-        if (isMeasured) _costs = new CostModel(_layout);
+        if (isMeasured) _costs = new LinearCosts(_layout);
     }
 
     internal Team Team => _team;
@@ -50,13 +50,13 @@ internal sealed class FrugalSearchTuner : ITuner
         var unit = new double[_layout.Count];
         var active = new bool[_layout.Count];
         _layout.Encode(trial.Configuration, unit, active);
-        // What was stopped, or breaks a requirement, is no place to go on from.
-        var loss = trial.Loss is { } known && trial.MeetsRequirements ? known : double.PositiveInfinity;
+        // What was stopped is no place to go on from.
+        var standing = trial.Loss is null ? new Standing(0, double.NaN) : Standing.Of(trial);
         // A clock that stood still, or went back, makes a trial cheap, not free.
         var cost = _isMeasured ? Math.Max(trial.Duration?.TotalSeconds ?? 0, 1e-6) : 1;
         _global?.Tell(trial);
-        _costs?.Tell(unit, active, cost);
-        _team.Tell(MoveTag.Of(trial), unit, active, loss, cost);
+        _costs?.Tell(unit, active, Observation.LogSecondsOf(trial));
+        _team.Tell(MoveTag.Of(trial), unit, active, standing, cost);
     }
 
     public Proposal Ask(AskRequest request)

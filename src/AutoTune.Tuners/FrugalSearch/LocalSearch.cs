@@ -36,8 +36,8 @@ internal sealed class LocalSearch
     /// <param name="firstStep">The first step's length per root of the number of coordinates.</param>
     /// <param name="random">Its randomness.</param>
     /// <param name="start">Where it begins, settled.</param>
-    /// <param name="loss">The loss there; positive infinity: not known yet, so that is the first move.</param>
-    public LocalSearch(SpaceLayout layout, double firstStep, RandomSource random, ReadOnlySpan<double> start, double loss)
+    /// <param name="standing">How good it is there; without a loss it is not known yet, so that is the first move.</param>
+    public LocalSearch(SpaceLayout layout, double firstStep, RandomSource random, ReadOnlySpan<double> start, Standing standing)
     {
         _layout = layout;
         _random = random;
@@ -47,8 +47,8 @@ internal sealed class LocalSearch
         Active = new bool[start.Length];
         layout.Settle(Incumbent, Active);
         _direction = new double[start.Length];
-        Best = loss;
-        BeginsAtStart = double.IsPositiveInfinity(loss);
+        Best = standing;
+        BeginsAtStart = !standing.HasLoss;
     }
 
     /// <summary>Where it stands, settled; coordinates that do not exist have their default.</summary>
@@ -56,8 +56,8 @@ internal sealed class LocalSearch
 
     public bool[] Active { get; }
 
-    /// <summary>The loss of the incumbent.</summary>
-    public double Best { get; private set; }
+    /// <summary>How good the incumbent is.</summary>
+    public Standing Best { get; private set; }
 
     /// <summary>How often the incumbent has moved.</summary>
     public int Epoch { get; private set; }
@@ -122,18 +122,18 @@ internal sealed class LocalSearch
     /// <param name="epoch">The incumbent that it began from.</param>
     /// <param name="unit">Where it led.</param>
     /// <param name="active">What exists there.</param>
-    /// <param name="loss">The loss there; positive infinity: none.</param>
+    /// <param name="standing">How good it is there.</param>
     /// <returns>Whether the incumbent has moved.</returns>
-    public bool Tell(int epoch, ReadOnlySpan<double> unit, ReadOnlySpan<bool> active, double loss)
+    public bool Tell(int epoch, ReadOnlySpan<double> unit, ReadOnlySpan<bool> active, Standing standing)
     {
         _told++;
-        if (loss < Best)
+        if (standing < Best)
         {
             _hasDirection = SetDirection(unit, active);
-            if (double.IsFinite(Best) && _successes++ > 0) Step = Math.Min(MostStep, Step * Growth);
+            if (Best.HasLoss && _successes++ > 0) Step = Math.Min(MostStep, Step * Growth);
             unit.CopyTo(Incumbent);
             active.CopyTo(Active);
-            Best = loss;
+            Best = standing;
             Epoch++;
             ToldMoves = _sinceShrinking = 0;
             _toldAtBest = _told;

@@ -14,6 +14,7 @@ namespace AutoTune.Tuners.FrugalSearch;
 internal sealed class Team
 {
     private const double RestartReach = 0.2;
+    private static readonly Standing Unknown = new(0, double.NaN);
     private readonly SpaceLayout _layout;
     private readonly FrugalSearchOptions _options;
     private readonly bool _isMeasured;
@@ -30,7 +31,7 @@ internal sealed class Team
         _isMeasured = isMeasured;
         _start = start;
         _random = random;
-        Begin(start, double.PositiveInfinity, 0);
+        Begin(start, Unknown, 0);
     }
 
     /// <summary>The local searches that are alive, the oldest first.</summary>
@@ -90,18 +91,19 @@ internal sealed class Team
     /// <param name="tag">Whose move it was; null: nobody's here.</param>
     /// <param name="unit">Its point, settled.</param>
     /// <param name="active">What exists there.</param>
-    /// <param name="loss">Its loss; positive infinity: none.</param>
+    /// <param name="standing">How it ended; one that breaks a requirement is a step on the way, but its loss is none to compare with.</param>
     /// <param name="cost">What it cost.</param>
-    public void Tell(MoveTag? tag, ReadOnlySpan<double> unit, ReadOnlySpan<bool> active, double loss, double cost)
+    public void Tell(MoveTag? tag, ReadOnlySpan<double> unit, ReadOnlySpan<bool> active, Standing standing, double cost)
     {
         _trials++;
+        var loss = LossOf(standing);
         if (tag is { Search: >= 0 } move)
         {
             _localCost += cost;
             var at = _members.FindIndex(member => member.Number == move.Search);
             if (at < 0) return; // of a search that has ended
             _members[at].Progress.Add(loss, cost);
-            var hasMoved = _members[at].Search.Tell(move.Epoch, unit, active, loss);
+            var hasMoved = _members[at].Search.Tell(move.Epoch, unit, active, standing);
             if (_members[at].Search.HasConverged) End(at);
             else if (hasMoved && _members.Count > 1) Merge(_members[at]);
             return;
@@ -112,22 +114,23 @@ internal sealed class Team
         {
             // What somebody else found better is where to go on from.
             var only = _members[0];
-            if (!(loss < only.Search.Best)) return;
-            only.Search.Tell(only.Search.Epoch, unit, active, loss);
+            if (!(standing < only.Search.Best)) return;
+            only.Search.Tell(only.Search.Epoch, unit, active, standing);
             only.Progress.Add(loss, 0);
         }
-        else if (double.IsFinite(loss) && loss < Median() && !IsReached(unit, active, loss))
+        else if (double.IsFinite(loss) && loss < Median() && !IsReached(unit, active, standing))
         {
-            Begin(unit, loss, cost);
+            Begin(unit, standing, cost);
         }
     }
 
-    private void Begin(ReadOnlySpan<double> unit, double loss, double cost)
+    private void Begin(ReadOnlySpan<double> unit, Standing standing, double cost)
     {
+        var loss = LossOf(standing);
         var progress = new Progress();
         if (double.IsFinite(loss)) progress.Add(loss, cost);
         var random = _random.Fork("local search", _made);
-        _members.Add(new Member(_made++, new LocalSearch(_layout, _options.InitialStep, random, unit, loss), progress));
+        _members.Add(new Member(_made++, new LocalSearch(_layout, _options.InitialStep, random, unit, standing), progress));
     }
 
     private void End(int at)
@@ -143,7 +146,7 @@ internal sealed class Team
             unit[j] = Math.Clamp(to, 0, 1);
         }
 
-        Begin(unit, double.PositiveInfinity, 0);
+        Begin(unit, Unknown, 0);
     }
 
     private void Merge(Member moved)
@@ -159,11 +162,11 @@ internal sealed class Team
         }
     }
 
-    private bool IsReached(ReadOnlySpan<double> unit, ReadOnlySpan<bool> active, double loss)
+    private bool IsReached(ReadOnlySpan<double> unit, ReadOnlySpan<bool> active, Standing standing)
     {
         foreach (var member in _members)
         {
-            if (member.Search.Best <= loss && member.Search.Reaches(unit, active)) return true;
+            if (member.Search.Best.CompareTo(standing) <= 0 && member.Search.Reaches(unit, active)) return true;
         }
 
         return false;
@@ -173,10 +176,13 @@ internal sealed class Team
     {
         if (_members.Count == 0) return double.PositiveInfinity;
         var bests = new double[_members.Count];
-        for (var i = 0; i < bests.Length; i++) bests[i] = _members[i].Search.Best;
+        for (var i = 0; i < bests.Length; i++) bests[i] = LossOf(_members[i].Search.Best);
         Array.Sort(bests);
         return 0.5 * (bests[(bests.Length - 1) / 2] + bests[bests.Length / 2]);
     }
+
+    // Positive infinity where there is none that counts.
+    private static double LossOf(Standing standing) => standing is { HasLoss: true, Violation: 0 } ? standing.Loss : double.PositiveInfinity;
 
     private sealed record Member(int Number, LocalSearch Search, Progress Progress);
 }

@@ -42,16 +42,13 @@ public sealed record GaussianProcessOptions
 
     internal GaussianProcessOptions Validated()
     {
-        Demand(InitialTrials is null or >= 1, nameof(InitialTrials), InitialTrials ?? 0, "at least 1, or null for the rule");
-        Demand(Candidates >= 1, nameof(Candidates), Candidates, "at least 1");
-        Demand(Climbs >= 1, nameof(Climbs), Climbs, "at least 1");
-        Demand(MaxModelTrials >= 10, nameof(MaxModelTrials), MaxModelTrials, "at least 10");
+        new OptionRules(nameof(GaussianProcessOptions))
+            .Demand(InitialTrials is null or >= 1, nameof(InitialTrials), InitialTrials ?? 0, "at least 1, or null for the rule")
+            .Demand(Candidates >= 1, nameof(Candidates), Candidates, "at least 1")
+            .Demand(Climbs >= 1, nameof(Climbs), Climbs, "at least 1")
+            .Demand(MaxModelTrials >= 10, nameof(MaxModelTrials), MaxModelTrials, "at least 10")
+            .Check();
         ArgumentNullException.ThrowIfNull(Noise);
         return this;
-    }
-
-    private static void Demand(bool isMet, string name, int value, string rule)
-    {
-        if (!isMet) throw new ArgumentOutOfRangeException(name, value, $"{nameof(GaussianProcessOptions)}.{name} is {value}; it must be {rule}.");
     }
 }

@@ -23,11 +23,12 @@ internal sealed record Observation(Configuration Configuration, double[] Unit, b
             TrialOutcome.Stopped => trial.LastReport?.Loss ?? double.NaN,
             _ => double.NaN,
         };
-        return new Observation(trial.Configuration, unit, active, double.IsFinite(loss) ? loss : double.NaN, trial.Outcome is TrialOutcome.Completed, trial.MeetsRequirements, TimeOf(trial));
+        return new Observation(trial.Configuration, unit, active, double.IsFinite(loss) ? loss : double.NaN, trial.Outcome is TrialOutcome.Completed, trial.MeetsRequirements, LogSecondsOf(trial));
     }
 
-    // Only of trials that ran from start to end at once: others waited, or were given up half way.
-    private static double TimeOf(Trial trial)
+    /// <summary>The logarithm of the seconds that a trial took, or a step of it if its budget said how many; NaN if that is not known.</summary>
+    /// <remarks>Only of trials that ran from start to end at once: others waited, or were given up half way.</remarks>
+    public static double LogSecondsOf(Trial trial)
         => trial is { Outcome: TrialOutcome.Completed, PausedAtStep: 0, FailedAttempts.IsEmpty: true, Duration.Ticks: > 0 }
             ? PortableMath.Log(trial.Duration.Value.TotalSeconds / (trial.Budget ?? 1)) : double.NaN;
 }

@@ -23,18 +23,13 @@ public sealed record QuantileBoostingOptions
 
     internal QuantileBoostingOptions Validated()
     {
-        Demand(InitialTrials is null or >= 1, nameof(InitialTrials), InitialTrials ?? 0, "at least 1, or null for the rule");
-        Demand(Trees >= 1, nameof(Trees), Trees, "at least 1");
-        Demand(Candidates >= 1, nameof(Candidates), Candidates, "at least 1");
-        Demand(RandomShare is >= 0 and < 1, nameof(RandomShare), RandomShare, "from 0 to below 1");
-        Demand(MaxModelTrials >= 10, nameof(MaxModelTrials), MaxModelTrials, "at least 10");
+        new OptionRules(nameof(QuantileBoostingOptions))
+            .Demand(InitialTrials is null or >= 1, nameof(InitialTrials), InitialTrials ?? 0, "at least 1, or null for the rule")
+            .Demand(Trees >= 1, nameof(Trees), Trees, "at least 1")
+            .Demand(Candidates >= 1, nameof(Candidates), Candidates, "at least 1")
+            .Demand(RandomShare is >= 0 and < 1, nameof(RandomShare), RandomShare, "from 0 to below 1")
+            .Demand(MaxModelTrials >= 10, nameof(MaxModelTrials), MaxModelTrials, "at least 10")
+            .Check();
         return this;
-    }
-
-    private static void Demand(bool isMet, string name, IFormattable value, string rule)
-    {
-        if (isMet) return;
-        var text = value.ToString(null, System.Globalization.CultureInfo.InvariantCulture);
-        throw new ArgumentOutOfRangeException(name, value, $"{nameof(QuantileBoostingOptions)}.{name} is {text}; it must be {rule}.");
     }
 }

@@ -17,17 +17,12 @@ public sealed record TpeOptions
 
     internal TpeOptions Validated()
     {
-        Demand(InitialTrials >= 1, nameof(InitialTrials), InitialTrials, "at least 1");
-        Demand(Candidates >= 1, nameof(Candidates), Candidates, "at least 1");
-        Demand(GoodShare is > 0 and < 1, nameof(GoodShare), GoodShare, "above 0 and below 1");
-        Demand(MaxGood >= 1, nameof(MaxGood), MaxGood, "at least 1");
+        new OptionRules(nameof(TpeOptions))
+            .Demand(InitialTrials >= 1, nameof(InitialTrials), InitialTrials, "at least 1")
+            .Demand(Candidates >= 1, nameof(Candidates), Candidates, "at least 1")
+            .Demand(GoodShare is > 0 and < 1, nameof(GoodShare), GoodShare, "above 0 and below 1")
+            .Demand(MaxGood >= 1, nameof(MaxGood), MaxGood, "at least 1")
+            .Check();
         return this;
-    }
-
-    private static void Demand(bool isMet, string name, IFormattable value, string rule)
-    {
-        if (isMet) return;
-        var text = value.ToString(null, System.Globalization.CultureInfo.InvariantCulture);
-        throw new ArgumentOutOfRangeException(name, value, $"{nameof(TpeOptions)}.{name} is {text}; it must be {rule}.");
     }
 }

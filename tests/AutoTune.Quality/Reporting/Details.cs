@@ -33,6 +33,7 @@ internal static class Details
     public static string Behind(Standings standings, Contestant ours, ImmutableArray<int> horizons)
     {
         var peers = standings.Complete(standings.Problems).Where(contestant => !contestant.IsOurs).ToArray();
+        if (peers.Length == 0) return "No peer has runs of these seeds on every problem." + Environment.NewLine;
         var table = new TextTable(["regret %", .. horizons.SelectMany(trials => new[] { $"|@{trials}", "peer's", "who" })]);
         foreach (var problem in standings.Problems)
         {

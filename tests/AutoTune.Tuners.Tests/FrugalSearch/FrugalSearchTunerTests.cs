@@ -84,7 +84,7 @@ public sealed class FrugalSearchTunerTests
         tuner.Tell(tuner.AskTrial(0).Ended(5));
         tuner.Tell(Fixtures.Completed(1, space.Configure(set => set.Set("x0", 0.9).Set("x1", 0.1)), 1));
         tuner.Tell(Fixtures.Completed(2, space.Configure(set => set.Set("x0", 0.1).Set("x1", 0.9)), 8));
-        CollectionAssert.AreEqual(new[] { 5.0, 1.0 }, tuner.Team.Alive.Select(search => search.Best).ToArray());
+        CollectionAssert.AreEqual(new[] { 5.0, 1.0 }, tuner.Team.Alive.Select(search => search.Best.Loss).ToArray());
     }
 
     [TestMethod]
@@ -121,6 +121,39 @@ public sealed class FrugalSearchTunerTests
 
             Assert.AreEqual(30, seen.Distinct().Count());
         }
+    }
+
+    [TestMethod]
+    public void Ask_WhileNoTrialMeetsTheRequirement_StepsTowardsWhereItIsMet()
+    {
+        // The losses lead away from it: x0 of at least 0.9, and the start is in the middle.
+        var firsts = Enumerable.Range(0, 9).Select(seed =>
+        {
+            var tuner = FrugalFixtures.Tuner(Fixtures.Cube(4), seed, FrugalFixtures.Local);
+            for (var number = 0; number < 100; number++)
+            {
+                var trial = tuner.AskTrial(number, seed);
+                var x = Fixtures.Reals(trial.Configuration);
+                var violation = Math.Sqrt((x[0] - 0.9) * (x[0] - 0.9) + (x[1] - 0.1) * (x[1] - 0.1) + (x[2] - 0.9) * (x[2] - 0.9) + (x[3] - 0.1) * (x[3] - 0.1)) - 0.2;
+                if (violation <= 0) return number;
+                tuner.Tell(trial.Ended(-violation) with { Violations = [violation] });
+            }
+
+            return 100;
+        });
+        Assert.IsLessThan(60, firsts.Order().ElementAt(4)); // a ball of a hundredth of the space: random search needs about a hundred
+    }
+
+    [TestMethod]
+    public void Costs_OfTrialsThatFailed_TeachNothing()
+    {
+        var layout = new AutoTune.Tuners.GaussianProcess.SpaceLayout(Fixtures.Cube(1));
+        var costs = new LinearCosts(layout);
+        costs.Tell([0.5], [true], Math.Log(10));
+        var before = costs.LogCost([0.5], [true]);
+        costs.Tell([0.5], [true], AutoTune.Tuners.GaussianProcess.Observation.LogSecondsOf(Fixtures.Failed(1, Fixtures.Cube(1).Default)));
+
+        Assert.AreEqual(before, costs.LogCost([0.5], [true]));
     }
 
     [TestMethod]

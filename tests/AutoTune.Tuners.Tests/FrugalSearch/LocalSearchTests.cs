@@ -62,9 +62,9 @@ public sealed class LocalSearchTests
         var search = Search(Fixtures.Cube(1), 0.5);
         Tell(search, 1, 0.5);
         Tell(search, 0.5, 0.6);
-        search.Tell(1, [0.4], [true], 0.8);
+        search.Tell(1, [0.4], [true], new Standing(0, 0.8));
         Assert.AreEqual((2, 0), (search.Epoch, search.ToldMoves));
-        search.Tell(1, [0.4], [true], 0.3);
+        search.Tell(1, [0.4], [true], new Standing(0, 0.3));
         Assert.AreEqual((3, 0.4), (search.Epoch, search.Incumbent[0]));
     }
 
@@ -98,7 +98,7 @@ public sealed class LocalSearchTests
     }
 
     private static LocalSearch Search(SearchSpace space, params double[] start)
-        => new(new SpaceLayout(space), 0.1, new RandomSource(3), start, double.PositiveInfinity);
+        => new(new SpaceLayout(space), 0.1, new RandomSource(3), start, new Standing(0, double.NaN));
 
     private static double[] Move(LocalSearch search, int index)
     {
@@ -111,6 +111,6 @@ public sealed class LocalSearchTests
     {
         var active = new bool[unit.Length];
         Array.Fill(active, true);
-        search.Tell(search.Epoch, unit, active, loss);
+        search.Tell(search.Epoch, unit, active, new Standing(0, loss));
     }
 }

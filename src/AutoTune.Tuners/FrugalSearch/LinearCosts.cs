@@ -1,4 +1,3 @@
-using AutoTune.Spaces;
 using AutoTune.Tuners.GaussianProcess;
 using AutoTune.Tuners.Numerics;
 
@@ -14,7 +13,7 @@ namespace AutoTune.Tuners.FrugalSearch;
 /// Ridge regression of the logarithm of the cost, A w = b: times of training are by and large products, of rounds by sizes by features.
 /// Past 400 features the mean stands for all. Not thread-safe (the solution is kept).
 /// </remarks>
-internal sealed class CostModel
+internal sealed class LinearCosts
 {
     private const double Ridge = 0.5;
     private const int MostFeatures = 400;
@@ -24,7 +23,7 @@ internal sealed class CostModel
     private readonly double[] _a, _b, _features;
     private double[]? _weights;
 
-    public CostModel(SpaceLayout layout)
+    public LinearCosts(SpaceLayout layout)
     {
         _layout = layout;
         _first = new int[layout.Count];
@@ -42,10 +41,14 @@ internal sealed class CostModel
         for (var i = 0; i < _count; i++) _a[i * _count + i] = Ridge;
     }
 
-    public void Tell(ReadOnlySpan<double> unit, ReadOnlySpan<bool> active, double cost)
+    /// <summary>Learns what was paid.</summary>
+    /// <param name="unit">The point.</param>
+    /// <param name="active">What exists there.</param>
+    /// <param name="log">The logarithm of its cost; NaN, which teaches nothing, where it is not known.</param>
+    public void Tell(ReadOnlySpan<double> unit, ReadOnlySpan<bool> active, double log)
     {
+        if (double.IsNaN(log)) return;
         SetFeatures(unit, active);
-        var log = PortableMath.Log(cost);
         for (var i = 0; i < _count; i++)
         {
             if (_features[i] == 0) continue;
