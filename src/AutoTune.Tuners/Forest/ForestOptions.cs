@@ -5,7 +5,8 @@ public sealed record ForestOptions
 {
     /// <summary>
     /// How many trials, known points and pending ones included, come before the model's first proposal. Default null: one more than half
-    /// the number of hyperparameters that exist at a time, between 4 and 10, but at least the default of each branch and two more.
+    /// the number of hyperparameters that exist at a time, between 4 and 10, and one for each value of the largest choice, up to 4; but at least
+    /// the default of each branch and two more.
     /// </summary>
     public int? InitialTrials { get; init; }
 

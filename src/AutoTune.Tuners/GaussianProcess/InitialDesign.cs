@@ -13,6 +13,7 @@ internal sealed class InitialDesign
     private const int Draws = 32;
     private const int LeastSpread = 2; // points beside the defaults
     private const int MaxBranches = 10;
+    private const int MostForChoices = 4; // beside the rule, so that no value of a choice is judged by one unlucky point (decision 23)
     private readonly SpaceLayout _layout;
     private readonly RandomSource _random;
     private readonly List<double[]> _defaults;
@@ -27,7 +28,8 @@ internal sealed class InitialDesign
         _layout = layout;
         _random = random;
         _defaults = Defaults(space, layout);
-        var rule = Math.Clamp(1 + (int)Math.Ceiling(layout.EffectiveDimensions / 2), 4, 10);
+        var values = space.Encoding.Dimensions.Where(dimension => !dimension.IsOrdered).Select(dimension => dimension.Levels!.Value).DefaultIfEmpty(1).Max();
+        var rule = Math.Clamp(1 + (int)Math.Ceiling(layout.EffectiveDimensions / 2), 4, 10) + (values > 1 ? (int)Math.Min(values, MostForChoices) : 0);
         Count = count ?? Math.Max(rule, _defaults.Count + LeastSpread);
     }
 

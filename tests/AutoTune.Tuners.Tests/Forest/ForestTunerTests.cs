@@ -9,10 +9,10 @@ public sealed class ForestTunerTests : TreeTunerTests
 {
     protected override IEnumerable<string> Golden =>
     [
-        "x=0.0029551586853369116, width=97, size=1, trainer=svm, cost=20.214379014084585, kernel=poly, degree=5, fixed=2",
-        "x=0.210894812946808, width=49, size=4, trainer=svm, cost=0.05776672646298782, kernel=poly, degree=4, fixed=2",
-        "x=0.1636317356708501, width=49, size=1, trainer=svm, cost=0.05300859644067768, kernel=poly, degree=4, fixed=2",
-        "x=0.8645657708599046, width=44, size=4, trainer=svm, cost=0.049946501204209445, kernel=poly, degree=3, fixed=2",
+        "x=0.8916293161226074, width=156, size=2, trainer=forest, depth=12, share=0.1, fixed=2",
+        "x=0.18490315982116257, width=104, size=8, trainer=svm, cost=1.2011377074740603, kernel=poly, degree=3, fixed=2",
+        "x=0.36776884333897053, width=367, size=4, trainer=svm, cost=99.2036875300929, kernel=poly, degree=3, fixed=2",
+        "x=0.37396013131808914, width=59, size=4, trainer=svm, cost=2.1402721998986416, kernel=poly, degree=3, fixed=2",
     ];
 
     protected override string Name => "forest";

@@ -9,10 +9,10 @@ public sealed class GaussianProcessTunerTests
 {
     private static readonly string[] Golden =
     [
-        "x=0.5631066965590446, width=146, size=8, trainer=svm, cost=0.014389622304461886, kernel=rbf, fixed=2",
-        "x=0.23517808264215967, width=103, size=1, trainer=svm, cost=0.1294500281273652, kernel=poly, degree=3, fixed=2",
-        "x=0.9924436233776159, width=140, size=1, trainer=linear, cost=0.017992399426015993, fixed=2",
-        "x=0.3947843734778216, width=36, size=4, trainer=svm, cost=3.6054895028806935, kernel=poly, degree=3, fixed=2",
+        "x=-0.2156698921223228, width=4, size=1, trainer=svm, cost=30.41633331950669, kernel=poly, degree=2, fixed=2",
+        "x=-0.525355049029785, width=62, size=1, trainer=svm, cost=0.06103204400367057, kernel=rbf, fixed=2",
+        "x=0.4840231447759298, width=106, size=8, trainer=svm, cost=0.35060553872518074, kernel=rbf, fixed=2",
+        "x=-1, width=4, size=8, trainer=linear, cost=1000, fixed=2",
     ];
 
     [TestMethod]

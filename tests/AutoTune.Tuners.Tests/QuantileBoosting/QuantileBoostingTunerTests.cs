@@ -9,10 +9,10 @@ public sealed class QuantileBoostingTunerTests : TreeTunerTests
 {
     protected override IEnumerable<string> Golden =>
     [
-        "x=0.46786209524316713, width=68, size=1, trainer=forest, depth=13, share=0.9, fixed=2",
-        "x=0.08286277982702694, width=4, size=8, trainer=svm, cost=252.5143895630762, kernel=rbf, fixed=2",
-        "x=0.36702502736816345, width=101, size=4, trainer=svm, cost=3.4588485521614896, kernel=poly, degree=3, fixed=2",
-        "x=0.3672828688796086, width=103, size=4, trainer=svm, cost=3.186374779296939, kernel=poly, degree=3, fixed=2",
+        "x=0.5820903980098591, width=447, size=8, trainer=svm, cost=0.003517351515783025, kernel=poly, degree=3, fixed=2",
+        "x=-0.37256898618350476, width=90, size=2, trainer=svm, cost=89.378608368152, kernel=rbf, fixed=2",
+        "x=0.3407317352565009, width=49, size=1, trainer=svm, cost=0.4300600384584931, kernel=poly, degree=3, fixed=2",
+        "x=0.3411552851019757, width=79, size=1, trainer=svm, cost=0.4764717801897635, kernel=poly, degree=3, fixed=2",
     ];
 
     protected override string Name => "quantile boosting";

@@ -192,7 +192,7 @@ public abstract class TreeTunerTests
         var space = new SearchSpaceBuilder();
         var rate = space.AddReal("rate", 1e-5, 1, Scale.Log);
         var kind = space.AddCategorical<string>("kind", ["a", "b", "c"]);
-        var result = await Use(new StudyBuilder("parabola").WithSearchSpace(space).Maximize("value").ForTrials(40))
+        var result = await Use(new StudyBuilder("parabola").WithSearchSpace(space).Maximize("value").ForTrials(60))
             .RunAsync(trial => -Math.Pow(Math.Log10(trial.Configuration.Get(rate)) + 2, 2) - (trial.Configuration.Get(kind) == "b" ? 0 : 0.5));
         Assert.AreEqual("b", result.Best.Configuration.Get(kind));
         Assert.AreEqual(-2, Math.Log10(result.Best.Configuration.Get(rate)), 0.15);
