@@ -34,5 +34,8 @@ public class StudyBuilder
     /// <summary>After what time a run of it ends, as set so far; null: no such limit.</summary>
     public TimeSpan? TimeLimit => Settings.TimeLimit;
 
+    /// <summary>What the steps of a trial are, as said so far; null: nothing was said.</summary>
+    public TrialSteps? Steps => Settings.Steps;
+
     internal StudySettings Settings { get; }
 }

@@ -24,6 +24,8 @@ internal sealed class StudySettings(string name)
 
     public TunerFactory Tuner { get; set; } = (space, _) => new RandomTuner(space);
 
+    public TrialSteps? Steps { get; set; }
+
     public SchedulerFactory Scheduler { get; set; } = _ => new RunToCompletion();
 
     public JournalFactory Journal { get; set; } = _ => new MemoryJournal();
