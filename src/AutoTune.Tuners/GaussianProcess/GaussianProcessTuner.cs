@@ -48,13 +48,20 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
     public Proposal Ask(AskRequest request)
     {
         var taken = new HashSet<Configuration>(_history.Configurations);
-        foreach (var pending in request.Pending) taken.Add(pending.Configuration);
+        foreach (var trial in request.Pending) taken.Add(trial.Configuration);
         // Nothing new is left: whether one may be tried again, for its noise, is for the study to say.
         if (_space.Cardinality() is { } all && taken.Count >= all) return new Proposal.Evaluate(_space.Sample(request.Random));
 
         var index = _history.Observations.Count + request.Pending.Length;
-        if (index < _design.Count || _history.WithLoss < MinLosses) return new Proposal.Evaluate(DesignPoint(index, taken, request.Random));
-        return new Proposal.Evaluate(MostPromising(request, taken) ?? _space.Sample(request.Random));
+        List<Observation> unfinished = [], pending = [];
+        foreach (var trial in request.Pending)
+        {
+            var observation = Observation.Of(trial, _layout);
+            (double.IsFinite(observation.Loss) ? unfinished : pending).Add(observation);
+        }
+
+        if (index < _design.Count || _history.WithLoss + unfinished.Count < MinLosses) return new Proposal.Evaluate(DesignPoint(index, taken, request.Random));
+        return new Proposal.Evaluate(MostPromising(request, unfinished, pending, taken) ?? _space.Sample(request.Random));
     }
 
     /// <summary>Warped losses, from the near view; a trial that the model does not hold is left out anyway.</summary>
@@ -62,14 +69,14 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
     {
         var trials = _history.Observations;
         if (trials.Count < _design.Count || _history.WithLoss < MinLosses) return [];
-        var (kept, set, settings) = _history.Model(LossView.Near);
+        var (kept, set, settings) = _history.Model(LossView.Near, []);
         var surrogate = Surrogate.Of(set, settings, []);
         var held = surrogate.LeftOutMeans();
         var means = new double[trials.Count];
         double[] variance = [0];
         for (int i = 0, k = 0; i < means.Length; i++)
         {
-            if (k < kept.Count && ReferenceEquals(kept[k], trials[i]))
+            if (k < kept.Count && ReferenceEquals(kept[k].Unit, trials[i].Unit))
             {
                 means[i] = held[k++];
                 continue;
@@ -81,14 +88,12 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         return means;
     }
 
-    private Configuration? MostPromising(AskRequest request, HashSet<Configuration> taken)
+    private Configuration? MostPromising(AskRequest request, List<Observation> unfinished, List<Observation> pending, HashSet<Configuration> taken)
     {
         var view = request.Trial.Number % Turns == WideTurn ? LossView.Wide : LossView.Near;
-        var (kept, set, settings) = _history.Model(view);
-        var pending = new List<Observation>(request.Pending.Length);
-        foreach (var trial in request.Pending) pending.Add(Observation.Of(trial, _layout));
+        var (kept, set, settings) = _history.Model(view, unfinished);
         var surrogate = Surrogate.Of(set, settings, pending);
-        var feasibility = _requirements.Term(pending);
+        var feasibility = _requirements.Term([.. pending, .. unfinished]);
 
         // While no trial meets the requirements there is nothing to improve on: only the chance to meet them counts, and the trials that
         // come closest to it. Else what the model expects of those that meet them, without their noise.

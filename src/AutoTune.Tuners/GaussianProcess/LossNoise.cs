@@ -17,9 +17,20 @@ internal static class LossNoise
 
     /// <summary>The noise's variance for each trial, in the units of the targets; a trial without a loss has the least.</summary>
     public static double[] Variances(IReadOnlyList<Observation> observations, double[] targets, double deviation)
+        => Variances(observations, targets, _ => deviation, Least);
+
+    /// <summary>The variance of each trial's <see cref="Observation.Drift"/>, in the units of the targets; 0 where there is none. Null if there is none at all.</summary>
+    public static double[]? Drifts(IReadOnlyList<Observation> observations, double[] targets)
+    {
+        var any = false;
+        for (var i = 0; i < observations.Count && !any; i++) any = observations[i].Drift > 0;
+        return any ? Variances(observations, targets, i => observations[i].Drift, 0) : null;
+    }
+
+    private static double[] Variances(IReadOnlyList<Observation> observations, double[] targets, Func<int, double> deviationOf, double least)
     {
         var variances = new double[targets.Length];
-        variances.AsSpan().Fill(Least);
+        variances.AsSpan().Fill(least);
         var order = new List<int>(targets.Length);
         for (var i = 0; i < targets.Length; i++)
         {
@@ -35,11 +46,13 @@ internal static class LossNoise
             warped.Add(targets[i]);
         }
 
-        if (deviation == 0 || losses.Count < 2) return variances;
+        if (losses.Count < 2) return variances;
         foreach (var i in order)
         {
+            var deviation = deviationOf(i);
+            if (deviation == 0) continue;
             var half = 0.5 * (At(losses, warped, observations[i].Loss + deviation) - At(losses, warped, observations[i].Loss - deviation));
-            variances[i] = Math.Clamp(half * half, Least, 1);
+            variances[i] = double.IsFinite(half) ? Math.Clamp(half * half, least, 1) : 1;
         }
 
         return variances;

@@ -14,7 +14,8 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// In both a loss of 1e30 is not far above the next. The near view moves with the search: when half of the trials lie close to the best,
 /// everything else is bad, and improvements of a millionth look as large as any. That is what finds a minimum exactly, and what never
 /// leaves a wrong one: so the tuner takes the wide view from time to time. A trial without a loss is put half a deviation above the
-/// worst, so that the search moves away from it; a stopped trial counts by its last report, but never as better than the best that completed.
+/// worst, so that the search moves away from it; a trial that did not complete and of which there is no forecast counts by its last report, but never as
+/// better than the best that completed.
 /// </remarks>
 internal static class LossWarp
 {
@@ -58,7 +59,7 @@ internal static class LossWarp
         var best = double.NegativeInfinity;
         for (var i = 0; i < observations.Count; i++)
         {
-            if (observations[i].IsFinal && (double.IsInfinity(best) || observations[i].Loss < best)) best = observations[i].Loss;
+            if ((observations[i].IsFinal || observations[i].Drift > 0) && (double.IsInfinity(best) || observations[i].Loss < best)) best = observations[i].Loss;
         }
 
         var losses = new double[observations.Count];

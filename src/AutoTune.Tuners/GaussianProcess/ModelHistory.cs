@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using AutoTune.Tuners.Forecasts;
+
 namespace AutoTune.Tuners.GaussianProcess;
 
 /// <summary>What has been told, and the settings that it leads to: a fold of the finished trials in their order.</summary>
@@ -5,6 +8,7 @@ namespace AutoTune.Tuners.GaussianProcess;
 internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, NoiseLevel noise, bool bends)
 {
     private const int MaxFitTrials = 200; // more do not change the settings, but cost their cube
+    private const int MaxFreshTrials = 80; // where settings are learnt at each ask
     private readonly SurrogatePrior _prior = SurrogatePrior.For(layout.EffectiveDimensions);
     private readonly List<Observation> _observations = [];
     private readonly HashSet<Configuration> _configurations = [];
@@ -28,43 +32,62 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
     }
 
     /// <summary>The trials that the model holds, with their targets, and the settings.</summary>
-    public (IReadOnlyList<Observation> Kept, TrainingSet Set, KernelSettings Settings) Model(LossView view)
+    /// <param name="view">How losses are looked at.</param>
+    /// <param name="unfinished">Trials that are not over but have reported: they count by their forecasts.</param>
+    public (IReadOnlyList<Observation> Kept, TrainingSet Set, KernelSettings Settings) Model(LossView view, IReadOnlyList<Observation> unfinished)
+    {
+        List<Observation> all = [.. _observations, .. unfinished];
+        var (kept, set) = Select(all, maxModelTrials, view);
+        return (kept, set, unfinished.Count > WithLoss ? Fresh(all, view) : Scheduled(view));
+    }
+
+    private KernelSettings Scheduled(LossView view)
     {
         if (!_fits.TryGetValue(view, out var fits))
         {
-            fits = new SettingsSchedule(_prior, layout.Weights, count => Select(count, MaxFitTrials, view).Set, bends);
+            fits = new SettingsSchedule(_prior, layout.Weights, count => Select(_observations.GetRange(0, count), MaxFitTrials, view).Set, bends);
             _fits.Add(view, fits);
         }
 
-        var settings = fits.After(_observations.Count);
-        var (kept, all) = Select(_observations.Count, maxModelTrials, view);
-        return (kept, all, settings);
+        return fits.After(_observations.Count);
     }
 
-    // Of the first n trials the best half of the room, those that meet the requirements before the others, and an even selection of the others.
-    private (IReadOnlyList<Observation> Kept, TrainingSet Set) Select(int n, int room, LossView view)
+    // Where most of what is known comes from trials that are not over, what was told is no basis; and what was asked before must not count.
+    private KernelSettings Fresh(List<Observation> all, LossView view) => SurrogateFit.Find(Select(all, MaxFreshTrials, view).Set, _prior, previous: null, bends);
+
+    // Of the trials the best half of the room, those that meet the requirements before the others, and an even selection of the others.
+    private (IReadOnlyList<Observation> Kept, TrainingSet Set) Select(List<Observation> trials, int room, LossView view)
     {
-        var first = _observations.GetRange(0, n);
-        var targets = LossWarp.Targets(first, view);
-        var variances = noise.StandardDeviation is { } deviation ? LossNoise.Variances(first, targets, deviation) : null;
-        if (n <= room) return (first, new TrainingSet(layout, first, targets, variances));
+        var all = Forecast(trials);
+        var n = all.Count;
+        var targets = LossWarp.Targets(all, view);
+        var variances = noise.StandardDeviation is { } deviation ? LossNoise.Variances(all, targets, deviation) : null;
+        var drifts = LossNoise.Drifts(all, targets);
+        if (n <= room) return (all, new TrainingSet(layout, all, targets, variances, drifts));
         var order = new int[n];
         for (var i = 0; i < n; i++) order[i] = i;
-        Array.Sort(order, (a, b) => (!first[a].MeetsRequirements, targets[a], a).CompareTo((!first[b].MeetsRequirements, targets[b], b)));
+        Array.Sort(order, (a, b) => (!all[a].MeetsRequirements, targets[a], a).CompareTo((!all[b].MeetsRequirements, targets[b], b)));
         var isKept = new bool[n];
         var best = room / 2;
         for (var i = 0; i < best; i++) isKept[order[i]] = true;
         for (var i = 0; i < room - best; i++) isKept[order[best + (int)((long)i * (n - best) / (room - best))]] = true;
-        var kept = new List<Observation>(room);
-        List<double> keptTargets = new(room), keptVariances = new(room);
-        for (var i = 0; i < n; i++)
-        {
-            if (!isKept[i]) continue;
-            kept.Add(first[i]);
-            keptTargets.Add(targets[i]);
-            if (variances is not null) keptVariances.Add(variances[i]);
-        }
+        List<int> kept = [.. Enumerable.Range(0, n).Where(i => isKept[i])];
+        var observations = kept.ConvertAll(i => all[i]);
+        return (observations, new TrainingSet(layout, observations, Of(targets)!, Of(variances), Of(drifts)));
 
-        return (kept, new TrainingSet(layout, kept, [.. keptTargets], variances is null ? null : [.. keptVariances]));
+        double[]? Of(double[]? values) => values is null ? null : [.. kept.Select(i => values[i])];
+    }
+
+    /// <summary>The trials that did not reach the last step, as they are expected to be there.</summary>
+    private static List<Observation> Forecast(List<Observation> trials)
+    {
+        if (!trials.Exists(trial => !trial.IsFinal && !trial.Reports.IsEmpty)) return trials;
+        if (StepForecast.Of(trials.ConvertAll(trial => trial.Reports)) is not { } forecast) return trials;
+        return trials.ConvertAll(trial =>
+        {
+            if (trial.IsFinal || trial.Reports.IsEmpty || !double.IsFinite(trial.Loss)) return trial;
+            var (loss, deviation) = forecast.Forecast(trial.Reports[^1].Step, trial.Loss);
+            return double.IsFinite(loss) ? trial with { Loss = loss, Drift = deviation } : trial;
+        });
     }
 }

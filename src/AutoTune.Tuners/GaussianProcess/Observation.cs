@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AutoTune.Spaces;
 
 namespace AutoTune.Tuners.GaussianProcess;
@@ -6,12 +7,18 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <param name="Configuration">What was evaluated.</param>
 /// <param name="Unit">Its point (d).</param>
 /// <param name="Active">Which hyperparameters exist there (d).</param>
-/// <param name="Loss">The loss, or the last report of a stopped trial; NaN if there is none.</param>
+/// <param name="Loss">The loss, or the last report of a trial that did not complete; NaN if there is none.</param>
 /// <param name="IsFinal">Whether the trial completed, so that the loss is one that the study could return.</param>
 /// <param name="MeetsRequirements">Whether no requirement of the study is known to be broken.</param>
 /// <param name="LogSeconds">The logarithm of the seconds that it took, or a step of it if its budget said how many; NaN if that is not known.</param>
 internal sealed record Observation(Configuration Configuration, double[] Unit, bool[] Active, double Loss, bool IsFinal, bool MeetsRequirements, double LogSeconds)
 {
+    /// <summary>What it reported, step by step; empty if nothing.</summary>
+    public ImmutableList<TrialReport> Reports { get; init; } = [];
+
+    /// <summary>The standard deviation of what is not known of the loss at the last step, where that is not <see cref="Loss"/> itself but a forecast; 0: nothing.</summary>
+    public double Drift { get; init; }
+
     public static Observation Of(Trial trial, SpaceLayout layout)
     {
         var unit = new double[layout.Count];
@@ -20,10 +27,13 @@ internal sealed record Observation(Configuration Configuration, double[] Unit, b
         var loss = trial.Outcome switch
         {
             TrialOutcome.Completed completed => completed.Loss,
-            TrialOutcome.Stopped => trial.LastReport?.Loss ?? double.NaN,
-            _ => double.NaN,
+            TrialOutcome.Failed => double.NaN,
+            _ => trial.LastReport?.Loss ?? double.NaN,
         };
-        return new Observation(trial.Configuration, unit, active, double.IsFinite(loss) ? loss : double.NaN, trial.Outcome is TrialOutcome.Completed, trial.MeetsRequirements, LogSecondsOf(trial));
+        return new Observation(trial.Configuration, unit, active, double.IsFinite(loss) ? loss : double.NaN, trial.Outcome is TrialOutcome.Completed, trial.MeetsRequirements, LogSecondsOf(trial))
+        {
+            Reports = trial.Reports,
+        };
     }
 
     /// <summary>The logarithm of the seconds that a trial took, or a step of it if its budget said how many; NaN if that is not known.</summary>

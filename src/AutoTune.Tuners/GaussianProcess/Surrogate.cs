@@ -12,12 +12,16 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// mean      k'a
 /// variance  signal - v'v
 /// </code>
+/// Trials that did not reach the last step are related to others by k(x, x') (1 + min(u, u')), u being the variance of what may still happen to each, in
+/// units of the signal: one process over configuration and step, whose part that is not known yet is as smooth over configurations as the rest,
+/// and wears off, like Brownian motion, towards the last step, where u is 0. Everything is predicted there.
 /// Pending trials reduce the variance but not the mean (Desautels and others 2014, hallucinated observations): it is as if each had
 /// given exactly what the model expects. Immutable once made, apart from buffers; not thread-safe.
 /// </remarks>
 internal sealed class Surrogate
 {
     private const double LeastVariance = 1e-12;
+    private readonly TrainingSet _set;
     private readonly SpaceLayout _layout;
     private readonly int _finished, _count, _stride;
     private readonly double _signal;
@@ -28,6 +32,7 @@ internal sealed class Surrogate
 
     private Surrogate(TrainingSet set, KernelSettings settings, IReadOnlyList<Observation> pending)
     {
+        _set = set;
         _layout = set.Layout;
         _finished = set.Count;
         _count = set.Count + pending.Count;
@@ -70,20 +75,14 @@ internal sealed class Surrogate
     /// <summary>The variance of the noise of finished trial number <paramref name="index"/>.</summary>
     public double NoiseAt(int index) => _noise[index];
 
-    /// <summary>The mean at finished trial number <paramref name="index"/>: its target without the noise that the model sees in it.</summary>
-    public double MeanAt(int index) => Targets[index] - _noise[index] * _alpha[index];
+    /// <summary>The mean at finished trial number <paramref name="index"/>, at the last step: its target without the noise that the model sees in it.</summary>
+    public double MeanAt(int index) => _set.Drifts is { } drifts && drifts[index] > 0 ? MeanOf(index) : Targets[index] - _noise[index] * _alpha[index];
 
     /// <summary>The length scale of a column of numbers.</summary>
     public double LengthScale(int column) => 1 / _scales[column];
 
     /// <summary>What the model expects of pending trial number <paramref name="index"/>.</summary>
-    public double PendingMean(int index)
-    {
-        for (var c = 0; c < _point.Length; c++) _point[c] = _columns[c][_finished + index];
-        var kernel = _kernel.AsSpan(0, _count);
-        FillKernel(_point, kernel, []);
-        return VectorMath.Dot(kernel, _alpha);
-    }
+    public double PendingMean(int index) => MeanOf(_finished + index);
 
     /// <summary>For each finished trial the mean that the model without that trial, at the same settings, would have there (n).</summary>
     /// <remarks>y_i - a_i / (K^-1)_ii: Rasmussen and Williams 2006, equation 5.12. Costs one inversion, not n.</remarks>
@@ -172,12 +171,21 @@ internal sealed class Surrogate
         }
     }
 
+    private double MeanOf(int index)
+    {
+        for (var c = 0; c < _point.Length; c++) _point[c] = _columns[c][index];
+        var kernel = _kernel.AsSpan(0, _count);
+        FillKernel(_point, kernel, []);
+        return VectorMath.Dot(kernel, _alpha);
+    }
+
     private bool TryFactor(double leastNoise)
     {
         for (var i = 0; i < _count; i++)
         {
             for (var c = 0; c < _point.Length; c++) _point[c] = _columns[c][i];
             FillKernel(_point, _factor.AsSpan(i * _stride, i + 1), []);
+            if (i < _finished) _set.Spread(i, _factor.AsSpan(i * _stride, i + 1));
             _noise[i] = Math.Max(_noise[i], leastNoise);
             _factor[i * _stride + i] += _noise[i];
         }

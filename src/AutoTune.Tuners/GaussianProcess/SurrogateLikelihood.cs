@@ -134,6 +134,8 @@ internal sealed class SurrogateLikelihood
             }
 
             Matern.Evaluate(q, signal, _kernel.AsSpan(i * _n, i + 1), _slopes.AsSpan(i * _n, i + 1));
+            _set.Spread(i, _kernel.AsSpan(i * _n, i + 1));
+            _set.Spread(i, _slopes.AsSpan(i * _n, i + 1));
         }
     }
 

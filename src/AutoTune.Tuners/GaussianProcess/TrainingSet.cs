@@ -5,11 +5,12 @@ internal sealed class TrainingSet
 {
     private readonly double[][] _columns;
 
-    public TrainingSet(SpaceLayout layout, IReadOnlyList<Observation> observations, double[] targets, double[]? noise = null)
+    public TrainingSet(SpaceLayout layout, IReadOnlyList<Observation> observations, double[] targets, double[]? noise = null, double[]? drifts = null)
     {
         Layout = layout;
         Targets = targets;
         Noise = noise;
+        Drifts = drifts;
         _columns = new double[layout.Columns][];
         for (var c = 0; c < _columns.Length; c++) _columns[c] = new double[targets.Length];
         var features = new double[layout.Columns];
@@ -30,6 +31,18 @@ internal sealed class TrainingSet
 
     /// <summary>The variance of each target's noise, where it is given (n); null: the settings' one for all.</summary>
     public double[]? Noise { get; }
+
+    /// <summary>The variance of what is not known of each target because its trial did not reach the last step (n); null: all did.</summary>
+    public double[]? Drifts { get; }
+
+    /// <summary>Multiplies a row of a kernel by what drifts do to it: 1 + min(drift_i, drift_j), see <see cref="Surrogate"/>.</summary>
+    /// <param name="i">The row.</param>
+    /// <param name="row">Its first elements.</param>
+    public void Spread(int i, Span<double> row)
+    {
+        if (Drifts is not { } drifts || drifts[i] == 0) return;
+        for (var j = 0; j < row.Length; j++) row[j] *= 1 + Math.Min(drifts[i], drifts[j]);
+    }
 
     /// <summary>A column (n).</summary>
     public ReadOnlySpan<double> Column(int column) => _columns[column];
