@@ -24,9 +24,9 @@ internal sealed class StepForecast
     private const double PriorShare = 0.25; // of the losses' spread
     private const int MaxTrials = 1000; // the latest: a bounded cost
     private readonly int[] _grid;
-    private readonly double[] _shifts, _variances; // from each grid step to the last one
+    private readonly double[] _shifts, _drifts; // from each grid step to the last one
 
-    private StepForecast(int[] grid, double[] shifts, double[] variances) => (_grid, _shifts, _variances) = (grid, shifts, variances);
+    private StepForecast(int[] grid, double[] shifts, double[] drifts) => (_grid, _shifts, _drifts) = (grid, shifts, drifts);
 
     /// <summary>The last step.</summary>
     public int Last => _grid[^1];
@@ -52,26 +52,26 @@ internal sealed class StepForecast
             if (!curves[i].IsEmpty) values.Add(OnGrid(curves[i], grid));
         }
 
-        double[] shifts = new double[grid.Length], variances = new double[grid.Length];
+        double[] shifts = new double[grid.Length], drifts = new double[grid.Length];
         for (var k = grid.Length - 2; k >= 0; k--)
         {
             var (shift, spread) = Increment(values, k);
             shifts[k] = shifts[k + 1] + shift;
-            variances[k] = variances[k + 1] + spread * spread;
+            drifts[k] = double.Hypot(drifts[k + 1], spread); // whose squares could overflow
         }
 
-        return new StepForecast(grid, shifts, variances);
+        return new StepForecast(grid, shifts, drifts);
     }
 
     /// <summary>What a loss at a step is expected to be at the last one, and by how much that may be wrong: one standard deviation.</summary>
     public (double Loss, double Deviation) Forecast(int step, double loss)
     {
         if (step >= Last) return (loss, 0);
-        if (step <= _grid[0]) return (loss + _shifts[0], Math.Sqrt(_variances[0]));
+        if (step <= _grid[0]) return (loss + _shifts[0], _drifts[0]);
         var above = Array.FindIndex(_grid, g => g >= step);
         var share = PortableMath.Log((double)step / _grid[above - 1]) / PortableMath.Log((double)_grid[above] / _grid[above - 1]);
         return (loss + _shifts[above - 1] + share * (_shifts[above] - _shifts[above - 1]),
-            Math.Sqrt(_variances[above - 1] + share * (_variances[above] - _variances[above - 1])));
+            double.Hypot(Math.Sqrt(1 - share) * _drifts[above - 1], Math.Sqrt(share) * _drifts[above]));
     }
 
     private static int[] Grid(int first, int last)
@@ -111,7 +111,8 @@ internal sealed class StepForecast
         var prior = PriorShare * Spread(here);
         if (increments.Length == 0) return (0, prior);
         var spread = Spread(increments);
-        return (Median(increments), Math.Sqrt((increments.Length * spread * spread + Doubt * prior * prior) / (increments.Length + Doubt)));
+        var trials = increments.Length + Doubt;
+        return (Median(increments), double.Hypot(Math.Sqrt(increments.Length / trials) * spread, Math.Sqrt(Doubt / trials) * prior));
     }
 
     private static double Spread(double[] values)
