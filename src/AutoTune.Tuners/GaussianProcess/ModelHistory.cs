@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AutoTune.Tuners.Forecasts;
 
 namespace AutoTune.Tuners.GaussianProcess;
@@ -58,7 +57,7 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
     // Of the trials the best half of the room, those that meet the requirements before the others, and an even selection of the others.
     private (IReadOnlyList<Observation> Kept, TrainingSet Set) Select(List<Observation> trials, int room, LossView view)
     {
-        var all = Forecast(trials);
+        var all = PartialTrials.AtTheLastStep(trials);
         var n = all.Count;
         var targets = LossWarp.Targets(all, view);
         var variances = noise.StandardDeviation is { } deviation ? LossNoise.Variances(all, targets, deviation) : null;
@@ -76,18 +75,5 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
         return (observations, new TrainingSet(layout, observations, Of(targets)!, Of(variances), Of(drifts)));
 
         double[]? Of(double[]? values) => values is null ? null : [.. kept.Select(i => values[i])];
-    }
-
-    /// <summary>The trials that did not reach the last step, as they are expected to be there.</summary>
-    private static List<Observation> Forecast(List<Observation> trials)
-    {
-        if (!trials.Exists(trial => !trial.IsFinal && !trial.Reports.IsEmpty)) return trials;
-        if (StepForecast.Of(trials.ConvertAll(trial => trial.Reports)) is not { } forecast) return trials;
-        return trials.ConvertAll(trial =>
-        {
-            if (trial.IsFinal || trial.Reports.IsEmpty || !double.IsFinite(trial.Loss)) return trial;
-            var (loss, deviation) = forecast.Forecast(trial.Reports[^1].Step, trial.Loss);
-            return double.IsFinite(loss) ? trial with { Loss = loss, Drift = deviation } : trial;
-        });
     }
 }

@@ -6,7 +6,7 @@ namespace AutoTune.Tuners.Portfolio;
 
 /// <summary>Several tuners that all learn from all trials, and that share the next ones by what each has shown in this study.</summary>
 /// <remarks>
-/// The rule is <see cref="Shares"/>. The first member begins alone. A trial notes its member as its origin, and why it was that one's turn.
+/// The rule is <see cref="Shares"/>. The first member begins alone, and is alone while most of what is known comes from trials that are not over. A trial notes its member as its origin, and why it was that one's turn.
 /// A member that fails, waits or has nothing more to propose is passed over for the next one. Not thread-safe.
 /// </remarks>
 internal sealed class PortfolioTuner : ITuner
@@ -47,7 +47,8 @@ internal sealed class PortfolioTuner : ITuner
 
     public Proposal Ask(AskRequest request)
     {
-        if (_told.Count + request.Pending.Length < OpeningTrials) return AskFirstOf([0, .. Enumerable.Range(1, _members.Length - 1)], request, _ => "it opens the study");
+        if (_told.Count + request.Pending.Length < OpeningTrials) return AskFirst(request, "it opens the study");
+        if (request.Pending.Count(trial => !trial.Reports.IsEmpty) > _told.Count) return AskFirst(request, "it learns from trials that are not over, and most are not");
         var pending = new int[_members.Length];
         foreach (var trial in request.Pending)
         {
@@ -57,6 +58,8 @@ internal sealed class PortfolioTuner : ITuner
         var shares = Shares.Of(_members, _told, _record, pending);
         return AskFirstOf(shares.Order(), request, shares.Reason);
     }
+
+    private Proposal AskFirst(AskRequest request, string reason) => AskFirstOf([0, .. Enumerable.Range(1, _members.Length - 1)], request, _ => reason);
 
     private Proposal AskFirstOf(ReadOnlySpan<int> order, AskRequest request, Func<int, string> reason)
     {

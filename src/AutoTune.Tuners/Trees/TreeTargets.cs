@@ -1,3 +1,4 @@
+using AutoTune.Tuners.Forecasts;
 using AutoTune.Tuners.GaussianProcess;
 
 namespace AutoTune.Tuners.Trees;
@@ -14,7 +15,7 @@ internal static class TreeTargets
     /// <summary>The targets of the first trials of a history (n), of these trials alone.</summary>
     public static double[] Of(TreeHistory history, int count)
     {
-        var trials = history.Observations.Take(count).ToList();
+        var trials = PartialTrials.AtTheLastStep([.. history.Observations.Take(count)]);
         var broken = Enumerable.Range(0, count).Where(history.IsBroken).ToArray();
         if (broken.Length == 0) return LossWarp.Targets(trials, LossView.Near);
 
