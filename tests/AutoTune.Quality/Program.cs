@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AutoTune.Quality;
+using AutoTune.Quality.Curves;
 using AutoTune.Quality.Measuring;
 using AutoTune.Quality.Problems;
 using AutoTune.Quality.Reporting;
@@ -31,6 +32,9 @@ try
             return 0;
         case "simulate":
             await new SimulateCommand(arguments, folder).ExecuteAsync().ConfigureAwait(false);
+            return 0;
+        case "curves":
+            Console.Write(new CurvesCommand(arguments, folder).Write());
             return 0;
         default:
             Console.Write(new ReportCommand(arguments, folder).Write());
