@@ -30,6 +30,7 @@ internal sealed record LogChart(double Left, double Top, double Width, double He
         {
             var mark = Math.Pow(10, decade);
             svg.Append(CultureInfo.InvariantCulture, $"<line x1='{Left:0.#}' y1='{AtY(mark):0.#}' x2='{Left + Width:0.#}' y2='{AtY(mark):0.#}' class='grid'/>\n");
+            if (yTitle.Length == 0) continue; // its neighbour's marks are its own
             var isFloor = decade == (int)Math.Round(Math.Log10(Y.Low));
             svg.Append(CultureInfo.InvariantCulture, $"<text x='{Left - 6:0.#}' y='{AtY(mark) + 4:0.#}' text-anchor='end'>{(isFloor ? "≤ " : "")}{100 * mark:0.######} %</text>\n");
         }
