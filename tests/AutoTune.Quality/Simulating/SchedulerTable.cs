@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AutoTune.Quality.Measuring;
 using AutoTune.Quality.Problems;
+using AutoTune.Scheduling;
 
 namespace AutoTune.Quality.Simulating;
 
@@ -10,6 +11,11 @@ internal static class SchedulerTable
     private static readonly ImmutableArray<(string Name, Func<StudyBuilder, StudyBuilder> Use)> Schedulers =
     [
         ("none", study => study),
+        ("patience", study => study.UsePatience(5)),
+        ("median", study => study.UseMedianRule()),
+        ("percentile25", study => study.UsePercentileRule(25)),
+        ("asha", study => study.UseAsha()),
+        ("asha-promotion", study => study.UseAsha(new AshaOptions { Form = AshaForm.Promotion })),
     ];
 
     /// <summary>All names.</summary>
