@@ -13,17 +13,24 @@ internal sealed record CommandLine
         check    proves the evaluators on the problems' check points
         run      checks, runs tuners on problems, writes a JSON line a run
         report   prints regret and ranks beside the peers' files
+        simulate runs tuners with schedulers, which may end trials early, on problems with a fidelity in simulated time
+        curves   prints what simulated studies reached with which part of full training, beside the peers' files
 
           --problems-folder DIR   the problems; by default ../shared/bench beside the repository
           --problems a,b          only these; by default all
-          --tuners x,y            run: which tuners, by default all; report: only these of ours
+          --tuners x,y            run: which tuners, by default all; report: only these of ours; simulate: by default random
+          --schedulers x,y        simulate: each tuner with each of these, by default with all
+          --methods x+y,z+y       simulate: these tuners with these schedulers; curves: only these of ours
           --seeds 0-9             also 0,2,5-7; run: by default 0-9; report: only these, ours and the peers'; by default all
           --trials 100            run: trials a study
-          --slots 1               run: trials in flight at a time
+          --slots 1               run: trials in flight at a time; simulate: also 1,8,64
+          --budget 100            simulate: full trainings' worth of steps a study
           --parallel N            run: studies at a time; by default one a core
-          --out FILE...           run: the file to write; report: the files to read
-          --append                run: keep the file, do only the runs that it lacks
-          --brief                 report: the summary only
+          --out FILE...           run, simulate: the file to write; report, curves: the files to read
+          --plots DIR             curves: the folder for a picture of each problem (SVG)
+          --bands x+y,z+y         curves: whose quartiles are drawn, by default the best three at the end
+          --append                run, simulate: keep the file, do only the runs that it lacks
+          --brief                 report, curves: the summary only
         """;
 
     public string Verb { get; private init; } = "";
@@ -39,7 +46,17 @@ internal sealed record CommandLine
 
     public int Trials { get; private init; } = 100;
 
-    public int Slots { get; private init; } = 1;
+    public ImmutableArray<string> Schedulers { get; private init; } = [];
+
+    public ImmutableArray<string> Methods { get; private init; } = [];
+
+    public ImmutableArray<string> Bands { get; private init; } = [];
+
+    public ImmutableArray<int> Slots { get; private init; } = [1];
+
+    public int Budget { get; private init; } = 100;
+
+    public string? Plots { get; private init; }
 
     public int Parallel { get; private init; } = Environment.ProcessorCount;
 
@@ -70,14 +87,19 @@ internal sealed record CommandLine
                 "--tuners" => result with { Tuners = list },
                 "--seeds" => result with { Seeds = [.. list.SelectMany(Range).Distinct()] },
                 "--trials" => result with { Trials = Number(values[0]) },
-                "--slots" => result with { Slots = Number(values[0]) },
+                "--schedulers" => result with { Schedulers = list },
+                "--methods" => result with { Methods = list },
+                "--bands" => result with { Bands = list },
+                "--slots" => result with { Slots = [.. list.Select(Number).Distinct()] },
+                "--budget" => result with { Budget = Number(values[0]) },
+                "--plots" => result with { Plots = values[0] },
                 "--parallel" => result with { Parallel = Number(values[0]) },
                 "--out" => result with { Out = [.. result.Out, .. values] },
                 _ => throw new ProblemException($"There is no option {option}.\n\n{Usage}"),
             };
         }
 
-        return result.Verb == "run" && result.Seeds.IsEmpty ? result with { Seeds = [.. Range("0-9")] } : result;
+        return result.Verb is "run" or "simulate" && result.Seeds.IsEmpty ? result with { Seeds = [.. Range("0-9")] } : result;
 
         int Number(string text) => Whole(text) is > 0 and var number ? number : throw new ProblemException($"'{text}' must be a whole number above 0.");
     }

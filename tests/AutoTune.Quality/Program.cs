@@ -1,14 +1,16 @@
 using System.Text.Json;
 using AutoTune.Quality;
+using AutoTune.Quality.Curves;
 using AutoTune.Quality.Measuring;
 using AutoTune.Quality.Problems;
 using AutoTune.Quality.Reporting;
+using AutoTune.Quality.Simulating;
 
 // dotnet run -c Release --project tests/AutoTune.Quality -- run --tuners bayesian --out bayesian.jsonl (README.md tells the rest)
 try
 {
     var arguments = CommandLine.Parse(args);
-    if (arguments.Verb is not ("check" or "run" or "report"))
+    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves"))
     {
         Console.WriteLine(CommandLine.Usage);
         return arguments.Verb is "" or "help" or "--help" ? 0 : 2;
@@ -27,6 +29,12 @@ try
             return 0;
         case "run":
             new RunCommand(arguments, folder).Execute();
+            return 0;
+        case "simulate":
+            await new SimulateCommand(arguments, folder).ExecuteAsync().ConfigureAwait(false);
+            return 0;
+        case "curves":
+            Console.Write(new CurvesCommand(arguments, folder).Write());
             return 0;
         default:
             Console.Write(new ReportCommand(arguments, folder).Write());

@@ -195,11 +195,14 @@ public static class StudyBuilderExtensions
         return study.Set(settings => (settings.TunerName, settings.Tuner, settings.TunerEnds) = (name, tuner, false));
     }
 
-    /// <summary>Sets the scheduler; by default every trial runs to its end.</summary>
-    public static T UseScheduler<T>(this T study, SchedulerFactory scheduler) where T : StudyBuilder
+    /// <summary>Sets the scheduler, in the place of an earlier one; by default every trial runs to its end.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="scheduler">Makes it, when the study is opened.</param>
+    /// <param name="problems">What is wrong with its definition, asked when the study is opened and all is said, such as its steps; null: nothing.</param>
+    public static T UseScheduler<T>(this T study, SchedulerFactory scheduler, Func<IEnumerable<string>>? problems = null) where T : StudyBuilder
     {
         ArgumentNullException.ThrowIfNull(scheduler);
-        return study.Set(settings => settings.Scheduler = scheduler);
+        return study.Set(settings => (settings.Scheduler, settings.SchedulerProblems) = (scheduler, problems ?? (() => [])));
     }
 
     /// <summary>Sets the journal; by default the study is kept in memory.</summary>

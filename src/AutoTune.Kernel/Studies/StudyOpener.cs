@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using AutoTune.Execution;
 using AutoTune.Journals;
+using AutoTune.Scheduling;
 
 namespace AutoTune.Studies;
 
@@ -14,7 +15,7 @@ internal static class StudyOpener
     /// <param name="mustEnd">Whether a study that nothing would end is a problem.</param>
     public static Study Open(StudySettings settings, StudyAddress address, EarlierStudy? earlier, bool mustEnd = false)
     {
-        List<string> problems = [.. settings.Problems];
+        List<string> problems = [.. settings.Problems, .. settings.SchedulerProblems()];
         if (string.IsNullOrWhiteSpace(settings.Name)) problems.Add("its name is empty; give it one.");
         var space = SpaceOf(settings, problems);
         var knownPoints = KnownPoints(settings, space, problems);
@@ -27,7 +28,7 @@ internal static class StudyOpener
         {
             var events = journal.Read().ToList();
             var random = new RandomSource(settings.Seed);
-            var ledger = new StudyLedger(journal, settings.Scheduler(random.Fork("scheduler")), settings.Observers, settings.Time)
+            var ledger = new StudyLedger(journal, SchedulerOf(settings, random.Fork("scheduler")), settings.Observers, settings.Time)
             {
                 AllowsDeclarations = settings.Space is null,
             };
@@ -53,6 +54,9 @@ internal static class StudyOpener
             throw;
         }
     }
+
+    private static IScheduler SchedulerOf(StudySettings settings, RandomSource random)
+        => settings.Rules.Count == 0 ? settings.Scheduler(random) : new RuledScheduler(settings.Scheduler(random), [.. settings.Rules.Select(rule => rule())]);
 
     private static MemoryJournal JournalOf(EarlierStudy earlier)
     {

@@ -28,6 +28,12 @@ internal sealed class StudySettings(string name)
 
     public SchedulerFactory Scheduler { get; set; } = _ => new RunToCompletion();
 
+    /// <summary>What is wrong with the scheduler's definition, asked when all is said.</summary>
+    public Func<IEnumerable<string>> SchedulerProblems { get; set; } = () => [];
+
+    /// <summary>Rules that stop trials, whatever the scheduler.</summary>
+    public List<Func<ITrialRule>> Rules { get; } = [];
+
     public JournalFactory Journal { get; set; } = _ => new MemoryJournal();
 
     public ExecutorFactory? Executor { get; set; }

@@ -147,27 +147,6 @@ public sealed class VirtualTimeExecutorTests
         _ => fact.ToString(),
     };
 
-    /// <summary>Can be read after the study has closed it.</summary>
-    private sealed class KeptFacts : IJournal
-    {
-        private readonly MemoryJournal _journal = new();
-
-        public void Append(StudyEvent studyEvent) => _journal.Append(studyEvent);
-
-        public IEnumerable<StudyEvent> Read(long fromSequence = 0) => _journal.Read(fromSequence);
-
-        public void Dispose() { }
-    }
-
-    private sealed class PauseAtSteps(int every) : IScheduler
-    {
-        public WorkOrder NextWork(StudyView study) => study.Paused.Count >= 3 ? new WorkOrder.ResumeTrial(study.Paused[0]) : new WorkOrder.StartTrial();
-
-        public Directive Judge(TrialReport report, StudyView study) => report.Step == every ? Directive.Pause("let others catch up") : Directive.Continue;
-
-        public void Observe(StudyEvent studyEvent) { }
-    }
-
     private sealed class ThrowsOnJudge : IScheduler
     {
         public WorkOrder NextWork(StudyView study) => new WorkOrder.StartTrial();

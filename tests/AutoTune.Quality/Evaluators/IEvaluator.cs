@@ -12,4 +12,13 @@ internal interface IEvaluator
     /// <param name="point">Where.</param>
     /// <param name="fidelity">The value of what a multi-fidelity method varies; null: full fidelity.</param>
     double Loss(Point point, double? fidelity = null);
+
+    /// <summary>The losses of a point at several fidelities.</summary>
+    /// <param name="point">Where.</param>
+    /// <param name="fidelities">The values of what a multi-fidelity method varies.</param>
+    /// <param name="losses">Receives a loss for each; NaN where there is none.</param>
+    void Losses(Point point, ReadOnlySpan<double> fidelities, Span<double> losses)
+    {
+        for (var i = 0; i < losses.Length; i++) losses[i] = Loss(point, fidelities[i]);
+    }
 }

@@ -20,7 +20,7 @@ internal sealed record Proof(double Differences, string? Mismatch)
             var (point, loss, fidelity, lossAtFidelity) = problem.CheckPoints[i];
             Compare(i, point, "", loss, evaluator.Loss(point));
             if (fidelity is { } lower && lossAtFidelity is { } there)
-                Compare(i, point, Invariant($" at {problem.Fidelity} {lower}"), there, evaluator.Loss(point, lower));
+                Compare(i, point, Invariant($" at {problem.Fidelity?.Name} {lower}"), there, evaluator.Loss(point, lower));
         }
 
         return new Proof(largest, mismatch);

@@ -28,7 +28,7 @@ internal sealed class RunCommand(CommandLine arguments, ProblemFolder folder)
             from arena in arenas
             from tuner in tuners
             where !done.Contains((RunRecord.OurPrefix + tuner, arena.Problem.Name, seed))
-            select new StudyRun(tuner, arena, seed, arguments.Trials, arguments.Slots)];
+            select new StudyRun(tuner, arena, seed, arguments.Trials, arguments.Slots[0])];
 
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory) Directory.CreateDirectory(directory);
         using var writer = new StreamWriter(file, arguments.Append) { AutoFlush = true };

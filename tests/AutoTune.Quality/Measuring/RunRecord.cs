@@ -68,6 +68,6 @@ internal sealed record RunRecord(string Peer, string Problem, int Seed, Immutabl
     }
 
     // Through a double again: G7 writes 1E-05 and -0, JSON's own form is wanted.
-    private static string Digits(double value, string format)
+    internal static string Digits(double value, string format)
         => JsonSerializer.Serialize(double.Parse(value.ToString(format, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 }

@@ -10,10 +10,10 @@ namespace AutoTune.Quality.Problems;
 /// <param name="Reference">The median loss of random configurations.</param>
 /// <param name="Kind">How its loss is found: function, table, onnx, nearest.</param>
 /// <param name="Evaluate">What that kind needs to know.</param>
-/// <param name="Fidelity">The name of what a multi-fidelity method may vary; null if nothing.</param>
+/// <param name="Fidelity">What a multi-fidelity method may vary; null if nothing.</param>
 /// <param name="CheckPoints">Points of which the loss is known.</param>
 internal sealed record Problem(string Name, ImmutableArray<ProblemHyperparameter> Hyperparameters, double Best, double Reference,
-    string Kind, JsonElement Evaluate, string? Fidelity, ImmutableArray<CheckPoint> CheckPoints)
+    string Kind, JsonElement Evaluate, Fidelity? Fidelity, ImmutableArray<CheckPoint> CheckPoints)
 {
     /// <summary>Invented functions tell less than recorded trainings: they are reported apart.</summary>
     public bool IsFunction => Kind == "function";
@@ -32,6 +32,13 @@ internal sealed record Problem(string Name, ImmutableArray<ProblemHyperparameter
         throw new ProblemException($"Problem '{Name}' has no hyperparameter '{hyperparameter}'; it has {string.Join(", ", Hyperparameters.Select(h => h.Name))}.");
     }
 }
+
+/// <summary>What a multi-fidelity method may vary.</summary>
+/// <param name="Name">Its name, such as epoch or trainsize.</param>
+/// <param name="Low">The lowest value.</param>
+/// <param name="High">The highest value: full fidelity.</param>
+/// <param name="IsWhole">Whether it counts something (epochs); else it is a share (of the training set).</param>
+internal sealed record Fidelity(string Name, double Low, double High, bool IsWhole);
 
 /// <summary>A point, its loss, and its loss at a lower fidelity if that is known too.</summary>
 internal sealed record CheckPoint(Point Point, double Loss, double? Fidelity, double? LossAtFidelity);

@@ -21,7 +21,7 @@ internal static class ProblemReader
         {
             ImmutableArray<ProblemHyperparameter> hyperparameters = [.. json.GetProperty("params").EnumerateArray().Select(ReadHyperparameter)];
             var evaluate = json.GetProperty("evaluate").Clone(); // the document is closed before it is used
-            var fidelity = json.TryGetProperty("fidelity", out var varied) && varied.ValueKind == JsonValueKind.Object ? varied.GetProperty("name").GetString() : null;
+            var fidelity = json.TryGetProperty("fidelity", out var varied) && varied.ValueKind == JsonValueKind.Object ? ReadFidelity(varied) : null;
             ImmutableArray<CheckPoint> checks = json.TryGetProperty("check", out var points) ? [.. points.EnumerateArray().Select(p => ReadCheck(p, hyperparameters))] : [];
             return new Problem(name, hyperparameters, json.GetProperty("best").GetDouble(), json.GetProperty("reference").GetDouble(),
                 evaluate.GetProperty("kind").GetString()!, evaluate, fidelity, checks);
@@ -60,6 +60,9 @@ internal static class ProblemReader
             json.TryGetProperty("log", out var log) && log.ValueKind == JsonValueKind.True,
             choices, kind == ValueKind.Ordinal ? [.. list.EnumerateArray().Select(value => value.GetDouble())] : [], parent, parentValues);
     }
+
+    private static Fidelity ReadFidelity(JsonElement json) => new(json.GetProperty("name").GetString()!,
+        json.GetProperty("low").GetDouble(), json.GetProperty("high").GetDouble(), json.GetProperty("type").GetString() == "int");
 
     private static CheckPoint ReadCheck(JsonElement json, ImmutableArray<ProblemHyperparameter> hyperparameters)
     {
