@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+
+namespace AutoTune.Scheduling;
+
+/// <summary>The brackets of Hyperband (Li and others 2018, algorithm 1): how many trials begin with which budget, and how many go on.</summary>
+/// <remarks>
+/// <code>
+/// R, η, smax   whole budget, reduction, floor(log_η(R / min))
+/// budgets      R η^-smax, ..., R η^-1, R                                      rounded
+/// bracket s    ceil((smax + 1) / (s + 1) · η^s) trials begin at R η^-s, and floor(that / η^i) of them come to R η^(i - s)
+/// </code>
+/// </remarks>
+internal sealed class BracketTable
+{
+    private readonly ImmutableArray<ImmutableArray<int>> _sizes; // by the rung at which a bracket begins
+
+    public BracketTable(int min, int max, int reduction)
+    {
+        var top = 0;
+        for (long budget = min; budget * reduction <= max; budget *= reduction) top++;
+        var steps = ImmutableArray.CreateBuilder<int>();
+        var divisor = Power(reduction, top);
+        for (var rung = 0; rung <= top; rung++, divisor /= reduction) steps.Add((int)((max + divisor / 2) / divisor));
+        Ladder = new BudgetLadder(steps.ToImmutable());
+        _sizes = [.. Enumerable.Range(0, top + 1).Select(first => Sizes(top, top - first, reduction))];
+        Reduction = reduction;
+    }
+
+    /// <summary>The budgets, lowest first.</summary>
+    public BudgetLadder Ladder { get; }
+
+    /// <summary>One in how many goes on.</summary>
+    public int Reduction { get; }
+
+    /// <summary>The rung at which the bracket of this number begins; brackets come round and round, the one with the most trials first.</summary>
+    public int FirstRung(int bracket) => bracket % Ladder.Count;
+
+    /// <summary>How many trials of a bracket come to each rung, from the one at which it begins.</summary>
+    public ImmutableArray<int> Sizes(int firstRung) => _sizes[firstRung];
+
+    private static ImmutableArray<int> Sizes(int top, int s, int reduction)
+    {
+        var begin = ((top + 1) * Power(reduction, s) + s) / (s + 1);
+        return [.. Enumerable.Range(0, s + 1).Select(i => (int)(begin / Power(reduction, i)))];
+    }
+
+    private static long Power(int number, int exponent)
+    {
+        long power = 1;
+        while (exponent-- > 0) power *= number;
+        return power;
+    }
+}
