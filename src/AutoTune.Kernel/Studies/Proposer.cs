@@ -93,17 +93,21 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
             _tried.Clear();
         }
 
-        for (; _triedTrials < view.Trials.Count; _triedTrials++)
+        // What trials were started with: what a scheduler made of them later is neither a trial of that, nor known again after a replay.
+        foreach (var started in ledger.StartedSince(_triedTrials))
         {
-            var trial = view.Trials[_triedTrials];
-            _tried.Add(trial.Configuration, trial.Budget);
+            var trial = view[started.Trial];
+            // Of a space that the objective declares: what a trial has read by now.
+            var configuration = settings.Space is null && !trial.IsScheduled ? trial.Configuration : started.Configuration;
+            _tried.Add(ReferenceEquals(configuration.Space, view.Space) ? configuration : configuration.In(view.Space), started.Budget);
+            _triedTrials++;
         }
 
         // At its end a trial of a space that the objective declares has another configuration: what it read.
         if (settings.Space is not null) return;
         foreach (var finished in ledger.FinishedSince(_triedFinished))
         {
-            _tried.Add(view[finished].Configuration, view[finished].Budget);
+            if (!view[finished].IsScheduled) _tried.Add(view[finished].Configuration, view[finished].Budget);
             _triedFinished++;
         }
     }
@@ -114,7 +118,7 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
         foreach (var finished in ledger.FinishedSince(_told))
         {
             _told++;
-            _tuner.Tell(view[finished]);
+            if (!view[finished].IsScheduled) _tuner.Tell(view[finished]); // else its loss is that of a schedule, of which no tuner knows
         }
     }
 
