@@ -59,6 +59,12 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
         lock (_lock) return _started[from..];
     }
 
+    /// <summary>How a trial was started.</summary>
+    public TrialStarted StartOf(TrialId trial)
+    {
+        lock (_lock) return _started[trial.Number];
+    }
+
     /// <summary>The number of the fact by which a trial last went on from another's checkpoint; -1 if none did.</summary>
     public long LastCopyOf(TrialId trial)
     {
@@ -148,6 +154,18 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
         {
             if (!AllowsDeclarations || !_declared.Remove(trial, out var read)) return null;
             return new Configuration(_view.Space, _view.Space.Fill(h => read.TryGetValue(h.Index, out var code) ? code : double.NaN));
+        }
+    }
+
+    /// <summary>The configuration of a trial with the values that it has read so far of a space declared in the objective; null if it has read none.</summary>
+    public Configuration? ReadSoFarBy(TrialId trial)
+    {
+        lock (_lock)
+        {
+            if (!AllowsDeclarations || !_declared.TryGetValue(trial, out var read)) return null;
+            var codes = _view[trial].Configuration.Codes.ToArray();
+            foreach (var (index, code) in read) codes[index] = code;
+            return new Configuration(_view.Space, codes);
         }
     }
 

@@ -102,6 +102,8 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
         switch (outcome)
         {
             case TrialOutcome.Paused paused:
+                // Another may go on from it, with values near these.
+                if (ledger.ReadSoFarBy(id) is { } readSoFar && !readSoFar.Equals(ledger.View[id].Configuration)) ledger.Record(new TrialConfigured(id, readSoFar));
                 ledger.Record(new TrialPaused(id, paused.AtStep, paused.Reason));
                 break;
             case TrialOutcome.Failed failed:
