@@ -26,8 +26,14 @@ public static class HyperbandExtensions
     public static T UseHyperband<T>(this T study, HyperbandOptions options) where T : StudyBuilder
     {
         ArgumentNullException.ThrowIfNull(options);
-        return study.UseScheduler(
-            _ => new HyperbandScheduler(new BracketTable(options.MinBudget, options.MaxBudget ?? study.Steps!.Count, options.Reduction), study.TrialLimit, BudgetProblems.MayBeCutShort(study)),
-            () => BudgetProblems.Of("Hyperband", study, options.MinBudget, options.MaxBudget, options.Reduction, pauses: true));
+        return study.UseScheduler(_ => Create(study, options),
+            () => BudgetProblems.Of("Hyperband", study, options.MinBudget, options.MaxBudget, options.Reduction, pauses: !options.StartsAnew));
+    }
+
+    private static IScheduler Create(StudyBuilder study, HyperbandOptions options)
+    {
+        var brackets = new HyperbandBrackets(options.MinBudget, options.MaxBudget ?? study.Steps!.Count, options.Reduction);
+        var mayBeCutShort = BudgetProblems.MayBeCutShort(study);
+        return options.StartsAnew ? new AnewScheduler(brackets, study.TrialLimit, mayBeCutShort) : new HyperbandScheduler(brackets, study.TrialLimit, mayBeCutShort);
     }
 }

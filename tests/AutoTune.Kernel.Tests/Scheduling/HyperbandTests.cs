@@ -15,7 +15,7 @@ public sealed class HyperbandTests
     [DataRow(4, "5@81")]
     [DataRow(5, "81@1 27@3 9@9 3@27 1@81")]
     public void Brackets_Of81StepsAndAThird_AreThePapers(int bracket, string expected)
-        => Assert.AreEqual(expected, Text(new BracketTable(1, 81, 3), bracket));
+        => Assert.AreEqual(expected, Text(new HyperbandBrackets(1, 81, 3), bracket));
 
     [TestMethod]
     [DataRow(1, 52, 3, "27@2 9@6 3@17 1@52")]
@@ -23,7 +23,7 @@ public sealed class HyperbandTests
     [DataRow(10, 52, 3, "3@17 1@52")]
     [DataRow(30, 52, 3, "1@52")]
     public void Brackets_OfOtherSteps_AreRounded(int min, int max, int reduction, string expected)
-        => Assert.AreEqual(expected, Text(new BracketTable(min, max, reduction), 0));
+        => Assert.AreEqual(expected, Text(new HyperbandBrackets(min, max, reduction), 0));
 
     [TestMethod]
     public void Hyperband_ByHand_HalvesABracketWhenItsRungHasFilled()
@@ -90,6 +90,40 @@ public sealed class HyperbandTests
     }
 
     [TestMethod]
+    public void Anew_ByHand_StartsARungWhenTheOneBelowHasEnded()
+    {
+        // Budgets 1 and 3: brackets of 3 trials, 1 of which is followed by a whole one, and of 2 whole ones.
+        using var study = Steps.Study().UseHyperband(new HyperbandOptions { MaxBudget = 3, StartsAnew = true }).ForTrials(100).Open();
+        Assert.AreEqual(Directive.Stop("step 1: loss 0.5; that was its budget"), study.Run(0.5));
+        var second = study.Ask()!;
+        study.Run(0.7);
+        var other = study.Ask()!; // the rung above waits for the second
+        Assert.AreEqual(("1", "1", 3), (Tag(other, "bracket"), Tag(other, "rung"), other.Budget));
+        study.TellFailed(second, new NotSupportedException("for good"));
+        var whole = study.Ask()!;
+        Assert.AreEqual(("0", "1", 3), (Tag(whole, "bracket"), Tag(whole, "rung"), whole.Budget));
+        Assert.IsTrue(whole.Report(2, 1).IsContinue);
+        Assert.IsTrue(whole.Report(3, 1).IsContinue);
+        Assert.AreEqual("1", Tag(study.Ask()!, "bracket"));
+        Assert.AreEqual(("2", "0"), (Tag(study.Ask()!, "bracket"), study.View.Trials[^1].Tags["rung"]));
+
+        string Tag(ITrialContext trial, string tag) => study.View[trial.Id].Tags[tag];
+    }
+
+    [TestMethod]
+    public void Anew_AStudyThatEndsBeforeAWholeTrialIsDue_MakesItsLastOneWhole()
+    {
+        using var study = Steps.Study().UseHyperband(new HyperbandOptions { MaxBudget = 27, StartsAnew = true }).ForTrials(4).Open();
+        for (var trial = 0; trial < 3; trial++) Assert.AreEqual(DirectiveAction.Stop, study.Run(1).Action);
+
+        Assert.AreEqual(27, study.Ask()!.Budget);
+        CollectionAssert.AreEqual(new[] { "rung" }, study.View.Trials[3].Tags.Keys.ToArray());
+        using var cutShort = Steps.Study().UseHyperband(new HyperbandOptions { MaxBudget = 27, StartsAnew = true }).ForAtMost(TimeSpan.FromHours(1)).Open();
+        Assert.AreEqual(27, cutShort.Ask()!.Budget);
+        Assert.AreEqual(1, cutShort.Ask()!.Budget);
+    }
+
+    [TestMethod]
     public void Definition_OfHyperband_NeedsTrialsThatResume()
     {
         var error = Assert.ThrowsExactly<StudyDefinitionException>(() => Toy.Study().WithEpochs(27).UseHyperband(0).Open());
@@ -100,9 +134,10 @@ public sealed class HyperbandTests
             "Hyperband pauses trials and resumes them, but the study's 27 epochs were said without canResume; say canResume: true if the objective goes on from its "
                 + "checkpoint, or use UseAsha with Form = AshaForm.Stopping.",
         }, error.Problems.ToArray());
+        Toy.Study().WithEpochs(27).UseHyperband(new HyperbandOptions { StartsAnew = true }).Open().Dispose();
     }
 
-    private static string Text(BracketTable table, int bracket)
+    private static string Text(HyperbandBrackets table, int bracket)
     {
         var first = table.FirstRung(bracket);
         return string.Join(' ', table.Sizes(first).Select((size, i) => $"{size}@{table.Ladder[first + i]}"));

@@ -11,4 +11,10 @@ public sealed record HyperbandOptions
 
     /// <summary>One in how many goes on from rung to rung (the paper's η); 2 or more. Default 3.</summary>
     public int Reduction { get; init; } = 3;
+
+    /// <summary>
+    /// Whether the trials of a higher rung are new ones, for a tuner that forms them from the results of the rung below, rather than its best resumed. A
+    /// trial then ends at its budget, and need not be able to resume. Default false; DEHB's tuner sets it.
+    /// </summary>
+    public bool StartsAnew { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace AutoTune.Scheduling;
 
@@ -12,11 +11,8 @@ namespace AutoTune.Scheduling;
 /// A bracket that the trial limit leaves unfilled is halved with what it has. A study that may be cut short begins with one whole trial, so that it
 /// has a result. Trials carry their bracket's number and the rung at which they began as tags; that is what restores it from a journal.
 /// </remarks>
-internal sealed class HyperbandScheduler(BracketTable table, int? trialLimit, bool mayBeCutShort) : IScheduler
+internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimit, bool mayBeCutShort) : IScheduler
 {
-    /// <summary>The names of the tags.</summary>
-    internal const string BracketTag = "bracket", RungTag = "rung";
-
     private static readonly ImmutableArray<int> One = [1];
     private readonly List<Bracket> _brackets = [];
     private readonly List<int> _open = []; // numbers, in order
@@ -70,12 +66,11 @@ internal sealed class HyperbandScheduler(BracketTable table, int? trialLimit, bo
 
     private int FirstRung(int bracket) => !mayBeCutShort ? table.FirstRung(bracket) : bracket == 0 ? table.Ladder.Count - 1 : table.FirstRung(bracket - 1);
 
-    private WorkOrder.StartTrial Start(int bracket, int rung) => new(table.Ladder[rung], ImmutableSortedDictionary<string, string>.Empty
-        .Add(BracketTag, bracket.ToString(CultureInfo.InvariantCulture)).Add(RungTag, rung.ToString(CultureInfo.InvariantCulture)));
+    private WorkOrder.StartTrial Start(int bracket, int rung) => new(table.Ladder[rung], BracketTags.Of(bracket, rung));
 
     private void Start(TrialStarted e)
     {
-        if (!IsNumber(e.Tags, BracketTag, out var number) || !IsNumber(e.Tags, RungTag, out var rung) || rung >= table.Ladder.Count || number > _brackets.Count) return;
+        if (!BracketTags.Read(e.Tags, out var number, out var rung) || rung >= table.Ladder.Count || number > _brackets.Count) return;
         if (number == _brackets.Count)
         {
             _brackets.Add(new Bracket(rung, mayBeCutShort && number == 0 && rung == table.Ladder.Count - 1 ? One : table.Sizes(rung), table.Reduction));
@@ -92,12 +87,6 @@ internal sealed class HyperbandScheduler(BracketTable table, int? trialLimit, bo
     }
 
     private bool IsOurs(TrialId trial) => _trials[trial].IsOurs;
-
-    private static bool IsNumber(ImmutableSortedDictionary<string, string> tags, string tag, out int number)
-    {
-        number = 0;
-        return tags.TryGetValue(tag, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-    }
 
     private struct Standing
     {
