@@ -11,6 +11,9 @@ internal sealed record CommandLine
 
         run      tunes LightGBM on real prices, writes a JSON line a study
         report   compares the ways of a file, seed by seed, with the first
+        pool     as run, and tests the model of every trial
+        replay   studies over the trials of a pool (--tuner random), without a fit: seeds draw which, and in which order
+        growth   how well a ninth and a third of the rows, or of the trees, rank configurations (--tuner random)
         story    one study: which trial was stopped when, and why
 
           --data ames|diamonds    which prices; by default ames
@@ -20,7 +23,7 @@ internal sealed record CommandLine
           --trials 60             trials a study
           --folds 5               folds of the cross-validation
           --tuner portfolio       or bayesian, random
-          --out FILE              run: the file to append to, runs that it has are left out; report: the file to read
+          --out FILE              run, pool: the file to append to, runs that it has are left out; report, replay: the file to read
         """;
 
     public string Verb { get; private init; } = "";

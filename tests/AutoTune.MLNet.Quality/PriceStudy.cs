@@ -9,6 +9,9 @@ namespace AutoTune.MLNet.Quality;
 /// <summary>A study of LightGBM on a table of prices, of which a fifth, another one for each seed, is held out for the final model.</summary>
 internal sealed class PriceStudy(CommandLine arguments, string way, int seed)
 {
+    /// <summary>More to say of the study; last of all.</summary>
+    public Func<PipelineTuning<RegressionMetrics>, PipelineTuning<RegressionMetrics>> Also { get; init; } = tuning => tuning;
+
     public RunRecord Record => new(arguments.Data, arguments.Every, way, arguments.Tuner, seed, arguments.Trials, arguments.Folds);
 
     public async Task<(TunedModel<RegressionMetrics> Tuned, RunRecord Record)> RunAsync()
@@ -33,7 +36,7 @@ internal sealed class PriceStudy(CommandLine arguments, string way, int seed)
                 "random" => task.UseRandom(),
                 _ => throw new FormatException($"There is no tuner '{arguments.Tuner}'."),
             };
-            return Ways.Apply(way, task.WithSeed(seed).ForTrials(arguments.Trials));
+            return Also(Ways.Apply(way, task.WithSeed(seed).ForTrials(arguments.Trials)));
         });
         var view = tuned.Study.View;
         return (tuned, Record with

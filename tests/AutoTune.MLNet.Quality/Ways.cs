@@ -1,13 +1,13 @@
-using Microsoft.ML.Data;
-
 namespace AutoTune.MLNet.Quality;
 
 /// <summary>The ways in which a study may end its trials; a line each.</summary>
 internal static class Ways
 {
-    public static PipelineTuning<RegressionMetrics> Apply(string way, PipelineTuning<RegressionMetrics> tuning) => way switch
+    public static T Apply<T>(string way, T study) where T : StudyBuilder => way switch
     {
-        "all" => tuning,
+        "all" => study,
+        "median" => study.UseMedianRule(),
+        "asha" => study.UseAsha(),
         _ => throw new FormatException($"There is no way '{way}'."),
     };
 }

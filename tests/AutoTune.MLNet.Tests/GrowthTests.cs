@@ -105,11 +105,11 @@ public sealed class GrowthTests
     {
         var pipeline = DataSets.CarFeatures(Ml).AppendTunable(Ml.Regression.Trainers.Tunable().FastTree("Price"));
         var few = await pipeline.TuneAsync(Ml, Cars, tuning => tuning.Regression("Price").HoldOut().UseRandom()
-            .TryFirst(set => set.Set("FastTree.NumberOfTrees", 50)).ForTrials(2));
+            .TryFirst(set => set.Set("FastTree.NumberOfTrees", 20)).ForTrials(1));
         var grown = await pipeline.TuneAsync(Ml, Cars, tuning => tuning.Regression("Price").HoldOut().GrowTrees(4).UseRandom()
-            .TryFirst(set => set.Set("FastTree.NumberOfTrees", 199)).UseScheduler(_ => new FoldByFoldTests.Rungs(1, 4)).ForTrials(2));
+            .TryFirst(set => set.Set("FastTree.NumberOfTrees", 79)).UseScheduler(_ => new FoldByFoldTests.Rungs(1, 4)).ForTrials(1));
         var (whole, part) = (few.Study.View.Trials[0].Loss!.Value, grown.Study.View.Trials[0].Reports[0].Loss);
-        Assert.AreEqual(whole, part, "a quarter of 199 trees, rounded up, is 50");
+        Assert.AreEqual(whole, part, "a quarter of 79 trees, rounded up, is 20");
         Assert.AreNotEqual(part, grown.Study.View.Trials[0].Loss!.Value);
     }
 
