@@ -10,7 +10,7 @@ namespace AutoTune;
 /// </remarks>
 public sealed class TrialArtifacts
 {
-    private const string Unfinished = ".part";
+    internal const string Unfinished = ".part";
     private readonly ITrialContext _trial;
 
     internal TrialArtifacts(ITrialContext trial) => _trial = trial;

@@ -148,7 +148,8 @@ public sealed class EventReader(string place)
             case EventKind.TrialPaused:
                 return new TrialPaused(ReadTrial(json), json.GetProperty("atStep").GetInt32(), Text(json, "reason"));
             case EventKind.TrialResumed:
-                return new TrialResumed(ReadTrial(json), Steps(json, "budget"), Steps(json, "from") is { } from ? new TrialId(from) : null);
+                return new TrialResumed(ReadTrial(json), Steps(json, "budget"), Steps(json, "from") is { } from ? new TrialId(from) : null,
+                    json.TryGetProperty("configuration", out _) ? ReadConfiguration(json) : null, json.TryGetProperty("reason", out var reason) ? reason.GetString()! : "");
             case EventKind.TrialAttemptFailed:
                 return new TrialAttemptFailed(ReadTrial(json), ReadError(json));
             case EventKind.TrialInterrupted:

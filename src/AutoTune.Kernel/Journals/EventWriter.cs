@@ -13,8 +13,9 @@ namespace AutoTune.Journals;
 /// </remarks>
 public static class EventWriter
 {
-    /// <summary>The version of the text, in every line as <c>v</c>. A change that an older reader would misread raises it.</summary>
-    public const int SchemaVersion = 1;
+    /// <summary>The version of the text. A change that an older reader would misread raises it; a line says, as <c>v</c>, the version that it needs.</summary>
+    /// <remarks>2: a resumed trial may go on with another configuration. Lines without one are still of version 1, which older readers take.</remarks>
+    public const int SchemaVersion = 2;
 
     // Relaxed: the text goes into files and databases, never into HTML, and people read it. Line breaks are escaped all the same.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -27,7 +28,7 @@ public static class EventWriter
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            json.WriteNumber("v", SchemaVersion);
+            json.WriteNumber("v", studyEvent is TrialResumed { Configuration: not null } ? SchemaVersion : 1);
             json.WriteNumber("seq", studyEvent.Sequence);
             json.WriteString("at", studyEvent.At);
             json.WriteString("kind", KindOf(studyEvent));
@@ -99,6 +100,8 @@ public static class EventWriter
                 WriteTrial(json, e.Trial);
                 WriteBudget(json, e.Budget);
                 if (e.From is { } from) json.WriteNumber("from", from.Number);
+                if (e.Configuration is { } changed) SpaceText.Write(json, "configuration", changed);
+                if (e.Reason.Length > 0) json.WriteString("reason", e.Reason);
                 break;
             case TrialAttemptFailed e:
                 WriteTrial(json, e.Trial);

@@ -32,8 +32,13 @@ public abstract record WorkOrder
     /// <summary>Go on with a paused trial.</summary>
     /// <param name="Trial">The trial.</param>
     /// <param name="Budget">How many steps it may use in all; null: no limit.</param>
-    /// <param name="From">The trial whose checkpoint it is to start from; null: its own.</param>
-    public sealed record ResumeTrial(TrialId Trial, int? Budget = null, TrialId? From = null) : WorkOrder;
+    /// <param name="From">
+    /// The trial whose checkpoint it is to start from; null: its own. One that is paused or has ended after a report, since its files are copied; the
+    /// trial then stands at that one's last step.
+    /// </param>
+    /// <param name="Configuration">What it goes on with, of the study's space and within its constraints; null: what it had. See <see cref="Trial.Schedule"/>.</param>
+    /// <param name="Reason">Why from there, and why with that, for people; kept with the trial's schedule.</param>
+    public sealed record ResumeTrial(TrialId Trial, int? Budget = null, TrialId? From = null, Configuration? Configuration = null, string Reason = "") : WorkOrder;
 
     /// <summary>Nothing until a running trial reports or ends. With nothing running, the study ends.</summary>
     public sealed record Hold : WorkOrder;

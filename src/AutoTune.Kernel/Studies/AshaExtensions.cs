@@ -34,7 +34,7 @@ public static class AshaExtensions
         var ladder = BudgetLadder.Geometric(options.MinBudget, options.MaxBudget ?? study.Steps!.Count, options.Reduction);
         return FormOf(study, options) == AshaForm.Stopping
             ? new StoppingAsha(ladder, options.Reduction)
-            : new PromotionAsha(ladder, options.Reduction, study.TrialLimit, study.TrialLimit is null || study.TimeLimit is not null);
+            : new PromotionAsha(ladder, options.Reduction, study.TrialLimit, BudgetProblems.MayBeCutShort(study));
     }
 
     private static AshaForm FormOf(StudyBuilder study, AshaOptions options)

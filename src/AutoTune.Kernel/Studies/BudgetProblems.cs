@@ -9,15 +9,17 @@ internal static class BudgetProblems
     /// <param name="max">The largest; null: as many as there are steps.</param>
     /// <param name="reduction">One in how many goes on.</param>
     /// <param name="pauses">Whether it pauses trials and resumes them.</param>
-    public static IEnumerable<string> Of(string scheduler, StudyBuilder study, int min, int? max, int reduction, bool pauses)
+    /// <param name="minName">What it calls the smallest budget.</param>
+    /// <param name="reductionName">What it calls the reduction.</param>
+    public static IEnumerable<string> Of(string scheduler, StudyBuilder study, int min, int? max, int reduction, bool pauses, string minName = "MinBudget", string reductionName = "Reduction")
     {
         var steps = study.Steps;
-        if (min < 1) yield return FormattableString.Invariant($"{scheduler}: MinBudget {min} must be at least 1; steps are counted from 1.");
-        if (reduction < 2) yield return FormattableString.Invariant($"{scheduler}: Reduction {reduction} must be at least 2; 3 lets one trial in three go on.");
+        if (min < 1) yield return FormattableString.Invariant($"{scheduler}: {minName} {min} must be at least 1; steps are counted from 1.");
+        if (reduction < 2) yield return FormattableString.Invariant($"{scheduler}: {reductionName} {reduction} must be at least 2; 3 lets one trial in three go on.");
         if (max is null && steps is null)
             yield return $"{scheduler} does not know how many steps a whole trial has; say the study's steps, such as WithEpochs(27), or MaxBudget.";
         if ((max ?? steps?.Count) is { } last && last <= min)
-            yield return FormattableString.Invariant($"{scheduler}: MaxBudget {last} must be above MinBudget {min}; with no step between them there is nothing to save.");
+            yield return FormattableString.Invariant($"{scheduler}: MaxBudget {last} must be above {minName} {min}; with no step between them there is nothing to save.");
         if (max > steps?.Count)
             yield return FormattableString.Invariant($"{scheduler}: MaxBudget {max} must be at most the {steps.Count} steps that a whole trial has; leave MaxBudget out for all of them.");
         if (pauses && steps is { CanResume: false })
@@ -26,4 +28,7 @@ internal static class BudgetProblems
                 + "say canResume: true if the objective goes on from its checkpoint, or use UseAsha with Form = AshaForm.Stopping.";
         }
     }
+
+    /// <summary>Whether the study may end before it has started all its trials, and so at any time: then it is to have a result early.</summary>
+    public static bool MayBeCutShort(StudyBuilder study) => study.TrialLimit is null || study.TimeLimit is not null;
 }

@@ -16,6 +16,7 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
     private readonly TriedConfigurations _tried = new(readsPart: settings.Space is null);
     private ITuner? _tuner;
     private SearchSpace? _space;
+    private readonly List<Trial> _untold = []; // ended, of which the tuner cannot learn
     private int _told;
     private int _triedTrials;
     private int _triedFinished;
@@ -41,7 +42,7 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
         try
         {
             TellNews(view);
-            ImmutableArray<Trial> pending = [.. view.Running.Union(view.Waiting).Union(view.Paused).Select(id => view[id])];
+            ImmutableArray<Trial> pending = [.. view.Running.Union(view.Waiting).Union(view.Paused).Select(id => AsProposed(view[id])), .. _untold];
             var tags = order.Tags.Ordinal();
             for (var attempt = 0; attempt < MaxRepeats; attempt++)
             {
@@ -91,19 +92,24 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
         {
             (_space, _tuner, _told, _triedTrials, _triedFinished) = (view.Space, null, 0, 0, 0);
             _tried.Clear();
+            _untold.Clear();
         }
 
-        for (; _triedTrials < view.Trials.Count; _triedTrials++)
+        // What trials were started with: what a scheduler made of them later is neither a trial of that, nor known again after a replay.
+        foreach (var started in ledger.StartedSince(_triedTrials))
         {
-            var trial = view.Trials[_triedTrials];
-            _tried.Add(trial.Configuration, trial.Budget);
+            var trial = view[started.Trial];
+            // Of a space that the objective declares: what a trial has read by now.
+            var configuration = settings.Space is null && !trial.IsScheduled ? trial.Configuration : started.Configuration;
+            _tried.Add(ReferenceEquals(configuration.Space, view.Space) ? configuration : configuration.In(view.Space), started.Budget);
+            _triedTrials++;
         }
 
         // At its end a trial of a space that the objective declares has another configuration: what it read.
         if (settings.Space is not null) return;
         foreach (var finished in ledger.FinishedSince(_triedFinished))
         {
-            _tried.Add(view[finished].Configuration, view[finished].Budget);
+            if (!view[finished].IsScheduled) _tried.Add(view[finished].Configuration, view[finished].Budget);
             _triedFinished++;
         }
     }
@@ -114,9 +120,14 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
         foreach (var finished in ledger.FinishedSince(_told))
         {
             _told++;
-            _tuner.Tell(view[finished]);
+            // The loss of a schedule is not that of a configuration: what the tuner had proposed stays without an answer.
+            if (view[finished].IsScheduled) _untold.Add(AsProposed(view[finished]));
+            else _tuner.Tell(view[finished]);
         }
     }
+
+    private Trial AsProposed(Trial trial)
+        => trial.IsScheduled ? trial with { Configuration = ledger.StartOf(trial.Id).Configuration.In(trial.Configuration.Space), State = trial.IsFinished ? TrialState.Paused : trial.State, Outcome = null } : trial;
 
     private static void Check(Configuration configuration, SearchSpace space)
     {

@@ -199,10 +199,11 @@ public static class StudyBuilderExtensions
     /// <param name="study">The study.</param>
     /// <param name="scheduler">Makes it, when the study is opened.</param>
     /// <param name="problems">What is wrong with its definition, asked when the study is opened and all is said, such as its steps; null: nothing.</param>
-    public static T UseScheduler<T>(this T study, SchedulerFactory scheduler, Func<IEnumerable<string>>? problems = null) where T : StudyBuilder
+    /// <param name="ends">Whether it starts no more once it has what it wants, so that the study ends without another limit. By default not.</param>
+    public static T UseScheduler<T>(this T study, SchedulerFactory scheduler, Func<IEnumerable<string>>? problems = null, bool ends = false) where T : StudyBuilder
     {
         ArgumentNullException.ThrowIfNull(scheduler);
-        return study.Set(settings => (settings.Scheduler, settings.SchedulerProblems) = (scheduler, problems ?? (() => [])));
+        return study.Set(settings => (settings.Scheduler, settings.SchedulerProblems, settings.SchedulerEnds) = (scheduler, problems ?? (() => []), ends));
     }
 
     /// <summary>Sets the journal; by default the study is kept in memory.</summary>

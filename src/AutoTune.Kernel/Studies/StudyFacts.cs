@@ -22,7 +22,14 @@ internal static class StudyFacts
 
     private static IEnumerable<StudyEvent> BeforeTheEnd(Trial trial)
     {
-        yield return new TrialStarted(trial.Id, trial.Configuration, trial.Budget, trial.Tags, trial.Origin) { At = trial.StartedAt };
+        yield return new TrialStarted(trial.Id, trial.Schedule.Segments[0].Configuration, trial.Budget, trial.Tags, trial.Origin) { At = trial.StartedAt };
+        // Of a schedule the steps and configurations; that others trained the first of them is lost here.
+        foreach (var segment in trial.Schedule.Segments.Skip(1))
+        {
+            yield return new TrialPaused(trial.Id, segment.AfterStep, "");
+            yield return new TrialResumed(trial.Id, trial.Budget, null, segment.Configuration, segment.Reason);
+        }
+
         foreach (var error in trial.FailedAttempts)
         {
             yield return new TrialAttemptFailed(trial.Id, error);

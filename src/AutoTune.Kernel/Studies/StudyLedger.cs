@@ -14,6 +14,8 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
     private readonly List<IDisposable> _disposables = [.. observers.OfType<IDisposable>()]; // those that are dropped, too
     private readonly List<string> _warnings = [];
     private readonly List<TrialId> _finished = [];
+    private readonly List<TrialStarted> _started = [];
+    private readonly Dictionary<TrialId, long> _copied = [];
     private readonly Dictionary<TrialId, SortedDictionary<int, double>> _declared = [];
     private StudyView _view = StudyView.Empty;
     private TaskCompletionSource? _change;
@@ -51,6 +53,24 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
         lock (_lock) return _finished[from..];
     }
 
+    /// <summary>How the trials from number <paramref name="from"/> on were started: what a scheduler makes of a trial later is another matter.</summary>
+    public IReadOnlyList<TrialStarted> StartedSince(int from)
+    {
+        lock (_lock) return _started[from..];
+    }
+
+    /// <summary>How a trial was started.</summary>
+    public TrialStarted StartOf(TrialId trial)
+    {
+        lock (_lock) return _started[trial.Number];
+    }
+
+    /// <summary>The number of the fact by which a trial last went on from another's checkpoint; -1 if none did.</summary>
+    public long LastCopyOf(TrialId trial)
+    {
+        lock (_lock) return _copied.GetValueOrDefault(trial, -1);
+    }
+
     /// <summary>Takes a fact that the journal already has.</summary>
     public void Replay(StudyEvent studyEvent)
     {
@@ -72,9 +92,10 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
         }
     }
 
-    public WorkOrder NextWork()
+    /// <param name="canStart">Whether a trial can be started.</param>
+    public WorkOrder NextWork(bool canStart)
     {
-        lock (_lock) return scheduler.NextWork(_view);
+        lock (_lock) return scheduler.NextWork(canStart ? _view : _view with { CanStart = false });
     }
 
     public Directive Report(TrialReport report)
@@ -136,6 +157,18 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
         }
     }
 
+    /// <summary>The configuration of a trial with the values that it has read so far of a space declared in the objective; null if it has read none.</summary>
+    public Configuration? ReadSoFarBy(TrialId trial)
+    {
+        lock (_lock)
+        {
+            if (!AllowsDeclarations || !_declared.TryGetValue(trial, out var read)) return null;
+            var codes = _view[trial].Configuration.Codes.ToArray();
+            foreach (var (index, code) in read) codes[index] = code;
+            return new Configuration(_view.Space, codes);
+        }
+    }
+
     /// <summary>The trial's own randomness.</summary>
     public RandomSource TrialRandom(TrialId trial) => new RandomSource(View.Seed).Fork("trial", trial.Number);
 
@@ -191,7 +224,20 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
     private void Fold(StudyEvent studyEvent)
     {
         Volatile.Write(ref _view, _view.Apply(studyEvent));
-        if (studyEvent is TrialFinished finished) _finished.Add(finished.Trial);
+        switch (studyEvent)
+        {
+            case TrialStarted started:
+                _started.Add(started);
+                break;
+            case TrialResumed resumed:
+                if (resumed.From is not null) _copied[resumed.Trial] = resumed.Sequence;
+                if (resumed.Configuration is not null) _declared.Remove(resumed.Trial); // what it read was that of another configuration
+                break;
+            case TrialFinished finished:
+                _finished.Add(finished.Trial);
+                break;
+        }
+
         scheduler.Observe(studyEvent);
     }
 

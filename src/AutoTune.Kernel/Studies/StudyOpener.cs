@@ -67,7 +67,7 @@ internal static class StudyOpener
     }
 
     private static bool HasEnd(StudySettings settings, SearchSpace? space)
-        => settings.TrialLimit is not null || settings.TimeLimit is not null || settings.StopRules.Count > 0 || settings.TunerEnds
+        => settings.TrialLimit is not null || settings.TimeLimit is not null || settings.StopRules.Count > 0 || settings.TunerEnds || settings.SchedulerEnds
         || (settings.Space is not null && !settings.RepeatsConfigurations && space?.Cardinality() is not null);
 
     private static SearchSpace? SpaceOf(StudySettings settings, List<string> problems)
@@ -135,6 +135,7 @@ internal static class StudyOpener
         StudyCreated e => e with { Space = space },
         TrialStarted e => e with { Configuration = e.Configuration.In(space) },
         TrialConfigured e => e with { Configuration = e.Configuration.In(space) },
+        TrialResumed { Configuration: { } changed } e => e with { Configuration = changed.In(space) },
         _ => studyEvent,
     };
 }

@@ -34,6 +34,9 @@ internal sealed class StudySettings(string name)
     /// <summary>Rules that stop trials, whatever the scheduler.</summary>
     public List<Func<ITrialRule>> Rules { get; } = [];
 
+    /// <summary>Whether the scheduler holds for good once it has what it wants.</summary>
+    public bool SchedulerEnds { get; set; }
+
     public JournalFactory Journal { get; set; } = _ => new MemoryJournal();
 
     public ExecutorFactory? Executor { get; set; }

@@ -45,16 +45,14 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
             return RunOf(view.Waiting[0]);
         }
 
-        switch (ledger.NextWork())
+        switch (ledger.NextWork(canStart: true))
         {
             case WorkOrder.Hold:
                 return new Work.Idle("the scheduler has nothing more to start");
             case WorkOrder.ResumeTrial resume:
-                if (resume.From is { } from) ArtifactFolders.Copy(FolderOf(from), FolderOf(resume.Trial));
-                ledger.Record(new TrialResumed(resume.Trial, resume.Budget, resume.From));
-                return RunOf(resume.Trial);
+                return Resume(resume);
             case WorkOrder.StartTrial when view.Trials.Count >= settings.TrialLimit:
-                return new Work.Idle(Text($"all {settings.TrialLimit} trials have been evaluated"));
+                return InsteadOfStart(Text($"all {settings.TrialLimit} trials have been evaluated"));
             case WorkOrder.StartTrial start:
                 return Start(new TrialId(view.Trials.Count), start);
             default:
@@ -104,6 +102,8 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
         switch (outcome)
         {
             case TrialOutcome.Paused paused:
+                // Another may go on from it, with values near these.
+                if (ledger.ReadSoFarBy(id) is { } readSoFar && !readSoFar.Equals(ledger.View[id].Configuration)) ledger.Record(new TrialConfigured(id, readSoFar));
                 ledger.Record(new TrialPaused(id, paused.AtStep, paused.Reason));
                 break;
             case TrialOutcome.Failed failed:
@@ -123,6 +123,7 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
     /// <summary>Records that trials were found running when the study was opened: the process that ran them is gone.</summary>
     public void RecordOrphans()
     {
+        ArtifactCopy.FinishAll(_artifacts, folder => ledger.View.Trials.FirstOrDefault(trial => FolderOf(trial.Id) == folder) is { } trial ? ledger.LastCopyOf(trial.Id) : -1);
         foreach (var id in ledger.View.Running)
         {
             var orphaned = new TrialError(Orphaned, "The process that evaluated it ended.");
@@ -159,9 +160,9 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
         switch (proposal)
         {
             case Proposal.WaitForResults:
-                return new Work.Idle("the tuner waits for results");
+                return InsteadOfStart("the tuner waits for results");
             case Proposal.Exhausted exhausted:
-                return new Work.Idle(exhausted.Reason);
+                return InsteadOfStart(exhausted.Reason);
             case Proposal.Evaluate evaluate:
                 var tags = order.Tags.Ordinal().SetItems(evaluate.Tags.Ordinal());
                 ledger.Record(new TrialStarted(id, evaluate.Configuration, order.Budget, tags, origin));
@@ -169,6 +170,27 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    /// <summary>What there is to do where no trial can be started: a scheduler that would rather start one may have paused ones to go on with.</summary>
+    private Work InsteadOfStart(string reason) => ledger.NextWork(canStart: false) is WorkOrder.ResumeTrial resume ? Resume(resume) : new Work.Idle(reason);
+
+    private Work.Run Resume(WorkOrder.ResumeTrial order)
+    {
+        var space = ledger.View.Space;
+        if (order.Configuration is { } changed)
+        {
+            if (!ReferenceEquals(changed.Space, space))
+                throw new InvalidOperationException($"The scheduler resumed {order.Trial} with a configuration of another space; make it from the view's.");
+            if (space.BrokenConstraints(changed) is { IsEmpty: false } broken)
+                throw new InvalidOperationException($"The scheduler resumed {order.Trial} with ({changed}), which breaks the constraint '{broken[0]}'; ask SearchSpace.MeetsConstraints first.");
+        }
+
+        // The copy takes the place of the trial's own files once the journal says so: a kill in between leaves one or the other.
+        var copy = order.From is { } from && from != order.Trial ? ArtifactCopy.Prepare(FolderOf(from), FolderOf(order.Trial), ledger.View.EventCount) : null;
+        ledger.Record(new TrialResumed(order.Trial, order.Budget, order.From, order.Configuration, order.Reason));
+        copy?.Commit();
+        return RunOf(order.Trial);
     }
 
     private Work.Run RunOf(TrialId id)

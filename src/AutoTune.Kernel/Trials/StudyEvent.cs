@@ -60,7 +60,9 @@ public sealed record TrialPaused(TrialId Trial, int AtStep, string Reason) : Stu
 /// <param name="Trial">The trial.</param>
 /// <param name="Budget">How many steps it may use in all; null: no limit.</param>
 /// <param name="From">The trial from whose checkpoint it goes on; null: its own.</param>
-public sealed record TrialResumed(TrialId Trial, int? Budget, TrialId? From) : StudyEvent;
+/// <param name="Configuration">What it goes on with; null: what it had.</param>
+/// <param name="Reason">Why from there or with that; may be empty.</param>
+public sealed record TrialResumed(TrialId Trial, int? Budget, TrialId? From, Configuration? Configuration = null, string Reason = "") : StudyEvent;
 
 /// <summary>An attempt failed, or was found orphaned when its study was opened again; the trial will be evaluated once more.</summary>
 /// <param name="Trial">The trial.</param>

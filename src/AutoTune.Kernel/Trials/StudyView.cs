@@ -62,6 +62,12 @@ public sealed record StudyView
     /// <summary>The value of the best trial, as the goal counts it; null while there is none.</summary>
     public double? BestValue => Best?.Loss is { } loss ? Goal.Flip(loss) : null;
 
+    /// <summary>
+    /// Whether trials can be started. False while a scheduler is asked for other work: the limit of trials is reached, or the tuner has no more
+    /// to propose or waits for results.
+    /// </summary>
+    public bool CanStart { get; internal init; } = true;
+
     /// <summary>When the study was created.</summary>
     public DateTimeOffset CreatedAt { get; private init; }
 
@@ -84,12 +90,10 @@ public sealed record StudyView
             StudyCreated e => next with { Name = e.Name, Seed = e.Seed, Goal = e.Goal, Requirements = e.Requirements, Space = e.Space, CreatedAt = e.At },
             HyperparameterDeclared e => next.Extend(e.Hyperparameter),
             TrialStarted e => next.Start(e),
-            TrialConfigured e => next.Update(e.Trial, trial => trial with { Configuration = e.Configuration }),
+            TrialConfigured e => next.Update(e.Trial, trial => trial with { Configuration = e.Configuration, Segments = EndWith(trial.Segments, e.Configuration) }),
             TrialReported e => next.Update(e.Report.Trial, trial => trial with { Reports = trial.Reports.Add(e.Report) }),
             TrialPaused e => next.Move(e.Trial, TrialState.Paused, trial => trial with { PausedAtStep = e.AtStep }),
-            TrialResumed e => next.Move(e.Trial, TrialState.Running, trial => e.From is { } from
-                ? trial with { Budget = e.Budget, PausedAtStep = this[from].LastReport?.Step ?? 0 }
-                : trial with { Budget = e.Budget }),
+            TrialResumed e => next.Move(e.Trial, TrialState.Running, trial => Resume(trial, e)),
             TrialAttemptFailed e => next.Move(e.Trial, TrialState.Waiting, trial => Rewind(trial) with { FailedAttempts = trial.FailedAttempts.Add(e.Error) }),
             TrialInterrupted e => next.Move(e.Trial, TrialState.Waiting, Rewind),
             TrialRestarted e => next.Move(e.Trial, TrialState.Running, trial => trial),
@@ -101,6 +105,25 @@ public sealed record StudyView
 
     /// <summary>Back to the last checkpoint: later reports will come again.</summary>
     private static Trial Rewind(Trial trial) => trial with { Reports = trial.Reports.RemoveAll(report => report.Step > trial.PausedAtStep) };
+
+    private Trial Resume(Trial trial, TrialResumed e)
+    {
+        var source = e.From is { } from ? this[from] : trial;
+        var configuration = e.Configuration ?? trial.Configuration;
+        if (source.Id == trial.Id && configuration.Equals(trial.Configuration)) return trial with { Budget = e.Budget };
+        var step = source.Id == trial.Id ? trial.PausedAtStep : source.LastReport?.Step ?? 0;
+        return trial with
+        {
+            Budget = e.Budget,
+            Configuration = configuration,
+            PausedAtStep = step,
+            Reports = trial.Reports.RemoveAll(report => report.Step > step), // where it goes back, these will come again
+            Segments = [.. source.Schedule.Segments.Where(segment => segment.AfterStep < step), new ScheduleSegment(step, configuration, trial.Id, e.Reason)],
+        };
+    }
+
+    private static ImmutableArray<ScheduleSegment> EndWith(ImmutableArray<ScheduleSegment> segments, Configuration configuration)
+        => segments.IsEmpty ? segments : segments.SetItem(segments.Length - 1, segments[^1] with { Configuration = configuration });
 
     private StudyView Start(TrialStarted e) => this with
     {
@@ -149,7 +172,11 @@ public sealed record StudyView
     private StudyView Extend(Hyperparameter hyperparameter)
     {
         var space = Space.With(hyperparameter);
-        var trials = Trials.ConvertAll(trial => trial with { Configuration = trial.Configuration.In(space) });
+        var trials = Trials.ConvertAll(trial => trial with
+        {
+            Configuration = trial.Configuration.In(space),
+            Segments = [.. trial.Segments.Select(segment => segment with { Configuration = segment.Configuration.In(space) })],
+        });
         return this with { Space = space, Trials = trials, Best = Best is null ? null : trials[Best.Id.Number] };
     }
 }

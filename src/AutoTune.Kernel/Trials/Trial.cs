@@ -9,8 +9,20 @@ public sealed record Trial
     /// <summary>Its number.</summary>
     public required TrialId Id { get; init; }
 
-    /// <summary>What is evaluated.</summary>
+    /// <summary>What is evaluated; the last of what was, if a scheduler changed it on the way (see <see cref="Schedule"/>).</summary>
     public required Configuration Configuration { get; init; }
+
+    /// <summary>
+    /// With which configurations its training ran, step by step; most trials have but one. Where the trial took over another's checkpoint, the steps
+    /// before are those that the other had come to be trained with: the schedule is the whole way to what the trial is now.
+    /// </summary>
+    public TrialSchedule Schedule => new(Segments.IsEmpty ? [new ScheduleSegment(0, Configuration, Id)] : Segments);
+
+    /// <summary>Whether its scheduler changed its configuration, or had it go on from another trial: then what it gave is not the value of one configuration.</summary>
+    public bool IsScheduled => !Segments.IsEmpty;
+
+    /// <summary>The segments of its schedule; empty for a trial that never changed.</summary>
+    internal ImmutableArray<ScheduleSegment> Segments { get; init; } = [];
 
     /// <summary>Where it stands.</summary>
     public TrialState State { get; init; } = TrialState.Running;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -12,7 +13,7 @@ internal sealed record FoldResult(double Value, double TrainingSeconds, SortedDi
     private const string FileName = "folds.json";
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    /// <summary>Keeps the folds of a trial that pauses.</summary>
+    /// <summary>Keeps the folds of a trial that pauses or is stopped.</summary>
     public static void Save(ITrialContext trial, IReadOnlyList<FoldResult> folds)
         => File.WriteAllText(Path.Combine(trial.ArtifactDirectory, FileName), JsonSerializer.Serialize(folds, Json));
 
@@ -30,5 +31,36 @@ internal sealed record FoldResult(double Value, double TrainingSeconds, SortedDi
         {
             return [];
         }
+    }
+
+    /// <summary>The values of a trial's folds, from its reports: the mean of so many less that of one fewer.</summary>
+    public static ImmutableArray<double> ValuesOf(Trial trial, Goal goal)
+    {
+        var values = ImmutableArray.CreateBuilder<double>(trial.Reports.Count);
+        var sum = 0.0;
+        foreach (var report in trial.Reports)
+        {
+            var total = report.Step * goal.Flip(report.Loss);
+            values.Add(total - sum);
+            sum = total;
+        }
+
+        return values.ToImmutable();
+    }
+
+    /// <summary>What a trial with these folds returns: means, the deviation of the metric that counts, seconds.</summary>
+    public static TrialValues Summary(IReadOnlyList<FoldResult> folds)
+    {
+        var mean = folds.Average(fold => fold.Value);
+        var figures = ImmutableSortedDictionary.CreateBuilder<string, double>();
+        foreach (var name in folds[0].Figures.Keys)
+        {
+            var average = folds.Average(fold => fold.Figures.GetValueOrDefault(name, double.NaN));
+            if (double.IsFinite(average)) figures[name] = average;
+        }
+
+        if (folds.Count > 1) figures[TrialFigures.StandardDeviation] = Math.Sqrt(folds.Sum(fold => (fold.Value - mean) * (fold.Value - mean)) / (folds.Count - 1));
+        figures[TrialFigures.TrainingSeconds] = folds.Sum(fold => fold.TrainingSeconds);
+        return new TrialValues(mean, figures.ToImmutable());
     }
 }

@@ -6,8 +6,12 @@ namespace AutoTune.MLNet;
 /// <summary>A pipeline whose hyperparameters are declared in a space: makes and fits the estimators of a configuration.</summary>
 /// <param name="steps">Its steps.</param>
 /// <param name="labels">What the trainers at its end learn.</param>
-internal sealed class DeclaredPipeline(ImmutableArray<DeclaredStep> steps, Func<ImmutableArray<TrainerLabel>> labels)
+/// <param name="hasTrees">Whether a trainer in it is made of trees.</param>
+internal sealed class DeclaredPipeline(ImmutableArray<DeclaredStep> steps, Func<ImmutableArray<TrainerLabel>> labels, Func<bool> hasTrees)
 {
+    /// <summary>Whether a trainer in it, at its end or not, is made of trees whose number can be cut down.</summary>
+    public bool HasTrees => hasTrees();
+
     /// <summary>What the trainers at its end learn.</summary>
     public ImmutableArray<TrainerLabel> Labels => labels();
 

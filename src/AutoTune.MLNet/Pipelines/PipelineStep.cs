@@ -30,7 +30,10 @@ internal sealed record PipelineStep(string? Name, StepDeclaration Declare)
 }
 
 /// <summary>The column that a trainer learns to predict.</summary>
-internal sealed record TrainerLabel(string Trainer, string Column);
+/// <param name="Trainer">The trainer's name.</param>
+/// <param name="Column">The column.</param>
+/// <param name="HasTrees">Whether it is made of trees, whose number can be cut down.</param>
+internal sealed record TrainerLabel(string Trainer, string Column, bool HasTrees);
 
 /// <summary>Declares the hyperparameters of a step in a space and gives what makes its estimator.</summary>
 internal delegate StepFactory StepDeclaration(SearchSpaceBuilder space, DataProfile data);
@@ -42,4 +45,11 @@ internal delegate IEstimator<ITransformer> StepFactory(StepBuild build);
 /// <param name="Context">The fit's own context.</param>
 /// <param name="Configuration">The trial's configuration.</param>
 /// <param name="Threads">How many threads a trainer may use.</param>
-internal sealed record StepBuild(MLContext Context, Configuration Configuration, int Threads);
+internal sealed record StepBuild(MLContext Context, Configuration Configuration, int Threads)
+{
+    /// <summary>The share of its trees that a trainer is to make do with; 1: all.</summary>
+    public double TreeShare { get; init; } = 1;
+
+    /// <summary>Rows with the same value here are not to be torn apart by a trainer that holds some out; null: no groups.</summary>
+    public string? GroupColumn { get; init; }
+}

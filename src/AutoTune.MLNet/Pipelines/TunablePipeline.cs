@@ -98,6 +98,6 @@ public sealed class TunablePipeline
             declared.Add(new DeclaredStep(name ?? $"number {declared.Count + 1}", factory, step.OwnsTransformer));
         }
 
-        return new DeclaredPipeline(declared.ToImmutable(), LastLabels);
+        return new DeclaredPipeline(declared.ToImmutable(), LastLabels, () => Steps.Any(step => step.Labels().Any(label => label.HasTrees)));
     }
 }

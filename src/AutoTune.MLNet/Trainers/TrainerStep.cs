@@ -24,10 +24,10 @@ internal static class TrainerStep
         return new TunablePipeline(new PipelineStep(name, (space, data) =>
         {
             var optionsOf = declare(space, data);
-            return build => create(build, Configured(optionsOf(build.Configuration), columns, configure));
+            return build => create(build, TreeCount.Cut(Configured(optionsOf(build.Configuration), columns, configure), build.TreeShare));
         })
         {
-            Labels = () => [new TrainerLabel(name, LabelOf(columns, configure))],
+            Labels = () => [new TrainerLabel(name, LabelOf(columns, configure), TreeCount.Has<TOptions>())],
         });
     }
 

@@ -24,17 +24,26 @@ public sealed class TunableBinaryClassificationTrainers
     /// <param name="featureColumnName">The features column.</param>
     /// <param name="exampleWeightColumnName">The weight column; null: none.</param>
     /// <param name="configure">Sets what is not tuned, last of all; a configuration does not show it. Null: nothing.</param>
+    /// <param name="earlyStoppingShare">
+    /// A share of the rows of each fit, such as 0.1, that LightGBM may hold out to find its number of trees: a choice "Trees" then joins the space, between a number
+    /// given as before, the default, and LightGBM's own early stopping (at most 2000 trees) after a number of rounds without improvement, which is searched too.
+    /// 0 by default: not part of the space. Rows of a group of the folds stay together.
+    /// </param>
     public TunablePipeline LightGbm(string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
-        Action<LightGbmBinaryTrainer.Options>? configure = null)
-        => TrainerStep.Of("LightGbm", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
+        Action<LightGbmBinaryTrainer.Options>? configure = null, double earlyStoppingShare = 0)
+    {
+        LightGbmSpace.CheckShare(earlyStoppingShare);
+        return TrainerStep.Of("LightGbm", new TrainerColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
             (space, data) => LightGbmSpace.Declare<LightGbmBinaryTrainer.Options>(space, data, null,
-                (options, booster) => (options.Booster, options.Deterministic) = (booster, true)), configure,
+                (options, booster) => (options.Booster, options.Deterministic) = (booster, true), mayStopEarly: earlyStoppingShare > 0), configure,
             (build, options) =>
             {
                 LightGbmLibrary.Demand();
                 options.NumberOfThreads ??= build.Threads;
-                return build.Context.BinaryClassification.Trainers.LightGbm(options);
+                var trainer = build.Context.BinaryClassification.Trainers.LightGbm(options);
+                return earlyStoppingShare > 0 && options.EarlyStoppingRound > 0 ? new EarlyStoppedTrainer(build, trainer, trainer.Fit, earlyStoppingShare) : trainer;
             });
+    }
 
     /// <summary>FastTree: boosted trees (MART).</summary>
     /// <param name="labelColumnName">The label column.</param>

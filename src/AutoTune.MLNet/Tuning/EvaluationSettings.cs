@@ -5,6 +5,9 @@ internal sealed class EvaluationSettings
 {
     public Resampling Resampling { get; set; } = new Resampling.CrossValidation(5, null, null);
 
+    /// <summary>What grows from step to step; null: a step is a fold.</summary>
+    public Growth? Growth { get; set; }
+
     public int ThreadsPerTrial { get; set; } = 1;
 
     public LabelRule? Label { get; set; }

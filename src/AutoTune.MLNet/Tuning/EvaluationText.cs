@@ -19,7 +19,7 @@ internal static class EvaluationText
             Resampling.ValidationData => FormattableString.Invariant($"{splits.FirstOrDefault()?.Validation.GetRowCount()} validation rows, fitted on all"),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        return FormattableString.Invariant($"{way} of {data.Rows} rows{(settings.Label is { } of ? $", label {of.Column}" : "")}, data {Fingerprint(data, values)}");
+        return FormattableString.Invariant($"{way} of {data.Rows} rows{(settings.Label is { } of ? $", label {of.Column}" : "")}, data {Fingerprint(data, values)}{(settings.Growth is { } growth ? $", {growth}" : "")}");
 
         // What is dealt counts, not whether it was said or is the default.
         string Dealt(bool? stratify, string? groupColumn)

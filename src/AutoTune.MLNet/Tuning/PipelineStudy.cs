@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AutoTune.Execution;
 using Microsoft.ML;
 
 namespace AutoTune.MLNet;
@@ -22,14 +23,17 @@ internal static class PipelineStudy
         var contexts = new FitContexts(ml);
         var settings = described.Evaluation;
         var study = await described.RunAsync(
-            new PipelineObjective(declared, splits, settings.Measure!, settings.ThreadsPerTrial, contexts, described.Time), cancellationToken).ConfigureAwait(false);
+            Objective(settings, new SplitEvaluation(declared, splits, settings, contexts, described.Time)), cancellationToken).ConfigureAwait(false);
         if (!study.HasBest) cancellationToken.ThrowIfCancellationRequested();
 
-        var refit = new Refit(declared, study.BestConfiguration, data.View, settings.ThreadsPerTrial, contexts, study.View.Seed);
+        var refit = new Refit(declared, study.BestConfiguration, data.View, settings, contexts, study.View.Seed);
         // A worker on its way to a later study has this one's result from its parent; it fits a model only if the program asks for one.
         if (!WorkerProcess.IsCurrent) refit.TryNow(cancellationToken);
-        return new TunedModel<TMetrics>(study, refit, (model, testSet) => described.Evaluate(contexts.Create(0), model.Transform(testSet)));
+        return new TunedModel<TMetrics>(study, refit, settings.Growth is null, (model, testSet) => described.Evaluate(contexts.Create(0), model.Transform(testSet)));
     }
+
+    private static IObjective Objective(EvaluationSettings settings, SplitEvaluation evaluation)
+        => settings.Growth is { } growth ? new GrowingObjective(evaluation, growth) : new PipelineObjective(evaluation);
 
     /// <summary>Checks what can be checked before a fit. Problems go to the study, which reports them all, with its own, when it is opened.</summary>
     private static ImmutableArray<TrainingSplit> Check<TMetrics>(
@@ -48,6 +52,11 @@ internal static class PipelineStudy
             if (space.MeetsConstraints(space.Default)) tuning.TryDefaultsFirst();
         }
 
+        if (settings.Growth is Growth.Trees && !pipeline.HasTrees)
+            problems.Add("no trainer of the pipeline is known to have trees that could grow; use LightGbm, FastTree or FastForest of Tunable(), or say GrowSamples.");
+        // Last of all verbs, since only now is it known how many splits there are. A scheduler looks at the steps when the study is opened.
+        if (settings.Growth is { Steps: > 1 } growth) tuning.WithSamples(growth.Steps);
+        else tuning.WithRepeats(Math.Max(1, splits.Length), canResume: true);
         tuning.EvaluatedBy(EvaluationText.Of(data, labels, settings, splits));
         foreach (var problem in problems) tuning.Demand(false, problem);
         return splits;

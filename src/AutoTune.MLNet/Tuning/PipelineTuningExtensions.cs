@@ -42,6 +42,38 @@ public static class PipelineTuningExtensions
     public static T WithThreadsPerTrial<T>(this T tuning, int threads) where T : PipelineTuning
         => tuning.Demand(threads >= 1, $"threads per trial {threads} must be at least 1.").With(evaluation => evaluation.ThreadsPerTrial = threads);
 
+    /// <summary>
+    /// Each configuration is tried on few rows first: a scheduler that gives budgets, as Hyperband does, decides which go on to more. Step s of n fits on
+    /// s/n of the rows that a fit would have and evaluates on all validation rows; with cross-validation on s/n of the folds, rounded up. At step n a
+    /// configuration has exactly the value that it has without this verb.
+    /// </summary>
+    /// <param name="tuning">The tuning.</param>
+    /// <param name="steps">n, 2 or more; 9 by default, so that the smallest sample is a ninth.</param>
+    /// <remarks>
+    /// Samples are drawn once, the same for every trial; each holds the smaller ones. They are stratified or grouped as the folds are, and with stratified
+    /// classes each has at least a row of every class. Pays where a fit takes seconds and costs in proportion to its rows. A scheduler without budgets
+    /// runs every trial on all rows.
+    /// </remarks>
+    public static T GrowSamples<T>(this T tuning, int steps = 9) where T : PipelineTuning
+        => tuning.Demand(steps >= 2, $"the steps in which samples grow, {steps}, must be at least 2; leave GrowSamples out to fit on all rows at once.")
+            .With(evaluation => evaluation.Growth = new Growth.Samples(steps));
+
+    /// <summary>
+    /// Each configuration is tried with few trees first: a scheduler that gives budgets, as Hyperband does, decides which go on to more. Step s of n fits
+    /// s/n of the trees that the configuration has, rounded up; with cross-validation on s/n of the folds, rounded up. At step n a configuration has
+    /// exactly the value that it has without this verb.
+    /// </summary>
+    /// <param name="tuning">The tuning.</param>
+    /// <param name="steps">n, 2 or more; 9 by default.</param>
+    /// <remarks>
+    /// Only for trainers of <c>Tunable()</c> that are made of trees: LightGbm, FastTree, FastForest; others in the same choice are fitted whole. Each step is a fit
+    /// of its own, since ML.NET's tree trainers cannot go on from a model. A boosted model with a low learning rate looks worse with few trees than it
+    /// turns out: <see cref="GrowSamples"/> has no such bias.
+    /// </remarks>
+    public static T GrowTrees<T>(this T tuning, int steps = 9) where T : PipelineTuning
+        => tuning.Demand(steps >= 2, $"the steps in which trees grow, {steps}, must be at least 2; leave GrowTrees out to grow all trees at once.")
+            .With(evaluation => evaluation.Growth = new Growth.Trees(steps));
+
     private static T With<T>(this T tuning, Action<EvaluationSettings> change) where T : PipelineTuning
     {
         ArgumentNullException.ThrowIfNull(tuning);

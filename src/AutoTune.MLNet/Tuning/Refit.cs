@@ -4,7 +4,7 @@ namespace AutoTune.MLNet;
 
 /// <summary>The best configuration fitted on all training data: at once, or when the model is first asked for if the tuning was cancelled.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class Refit(DeclaredPipeline pipeline, Configuration configuration, IDataView data, int threads, FitContexts contexts, long seed)
+internal sealed class Refit(DeclaredPipeline pipeline, Configuration configuration, IDataView data, EvaluationSettings settings, FitContexts contexts, long seed)
 {
     private readonly Lock _lock = new();
     private ITransformer? _model;
@@ -36,5 +36,5 @@ internal sealed class Refit(DeclaredPipeline pipeline, Configuration configurati
     /// <summary>Fits any configuration of the space, in a fresh context.</summary>
     public ITransformer Fit(Configuration other, CancellationToken cancellationToken)
         => contexts.Run(new RandomSource(seed).Fork("refit").NextSeed(),
-            context => pipeline.Create(new StepBuild(context, other, threads)).Fit(data), cancellationToken);
+            context => pipeline.Create(new StepBuild(context, other, settings.ThreadsPerTrial) { GroupColumn = settings.Resampling.Groups }).Fit(data), cancellationToken);
 }

@@ -7,6 +7,12 @@ internal abstract record Resampling
 {
     private Resampling() { }
 
+    /// <summary>Rows with the same value in this column stay together; null: no groups.</summary>
+    public string? Groups => (this as CrossValidation)?.GroupColumn ?? (this as HoldOut)?.GroupColumn;
+
+    /// <summary>Whether labels are spread evenly; null: if the task is a classification and its label can be read before tuning.</summary>
+    public bool? Spread => (this as CrossValidation)?.Stratify ?? (this as HoldOut)?.Stratify;
+
     /// <summary>Each fold once.</summary>
     /// <param name="Folds">How many.</param>
     /// <param name="Stratify">Whether each fold has its share of every label; null: if the task is a classification and its label can be read before tuning.</param>

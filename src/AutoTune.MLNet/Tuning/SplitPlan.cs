@@ -5,6 +5,9 @@ namespace AutoTune.MLNet;
 /// <summary>Checks how configurations are to be evaluated, and draws the splits: once, from the study's seed, the same for every trial.</summary>
 internal sealed class SplitPlan
 {
+    /// <summary>Chosen, because with fewer a fit tells nothing of the configuration.</summary>
+    private const int FewestSampleRows = 10;
+
     private readonly CachedData _data;
     private readonly EvaluationSettings _settings;
     private readonly List<string> _problems;
@@ -35,13 +38,35 @@ internal sealed class SplitPlan
         }
 
         CheckLabels();
-        return _settings.Resampling switch
+        var splits = _settings.Resampling switch
         {
             Resampling.CrossValidation way => Folds(way.Folds, way.Stratify, way.GroupColumn, random),
             Resampling.HoldOut way => HoldOut(way, random),
             Resampling.ValidationData way => Validation(way),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+        return _settings.Growth is Growth.Samples { Steps: > 1 } samples && !splits.IsEmpty ? WithSamples(splits, samples.Steps, random.Fork("samples")) : splits;
+    }
+
+    private ImmutableArray<TrainingSplit> WithSamples(ImmutableArray<TrainingSplit> splits, int steps, RandomSource random)
+    {
+        var fewest = splits.Min(TrainingRows);
+        if (fewest / steps < FewestSampleRows)
+        {
+            _problems.Add(fewest < 2 * FewestSampleRows
+                ? $"the samples are to grow, but a fit has {fewest} rows in all; leave GrowSamples out."
+                : $"the samples are to grow in {steps} steps, of which the first would have {fewest / steps} of {fewest} rows, and {FewestSampleRows} are the least; say GrowSamples({fewest / FewestSampleRows}) or fewer.");
+            return [];
+        }
+
+        var groups = _settings.Resampling.Groups is { } column ? GroupsOf(column) : null;
+        var labels = groups is null && (_settings.Resampling.Spread ?? _settings.Label is { IsClass: true }) ? _labels : null;
+        var isContinuous = _settings.Label is not { IsClass: true };
+        return [.. splits.Select((split, i) => split.WithSamples(_data, Samples.Deal(
+            split.IsValidation.IsEmpty ? [.. Enumerable.Repeat(true, _data.Rows)] : [.. split.IsValidation.Select(own => !own)],
+            steps, labels, isContinuous, groups, random.Fork("split", i))))];
+
+        int TrainingRows(TrainingSplit split) => _data.Rows - split.IsValidation.Count(own => own);
     }
 
     private ImmutableArray<TrainingSplit> Folds(int folds, bool? stratify, string? groupColumn, RandomSource random)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using AutoTune.MLNet;
@@ -11,12 +12,14 @@ namespace AutoTune;
 public sealed class TunedModel<TMetrics>
 {
     private readonly Refit _refit;
+    private readonly bool _isFoldByFold;
     private readonly Func<ITransformer, IDataView, TMetrics> _evaluate;
 
-    internal TunedModel(StudyResult study, Refit refit, Func<ITransformer, IDataView, TMetrics> evaluate)
+    internal TunedModel(StudyResult study, Refit refit, bool isFoldByFold, Func<ITransformer, IDataView, TMetrics> evaluate)
     {
         Study = study;
         _refit = refit;
+        _isFoldByFold = isFoldByFold;
         _evaluate = evaluate;
     }
 
@@ -49,6 +52,17 @@ public sealed class TunedModel<TMetrics>
         => Study.View.Trials.FirstOrDefault(trial => trial.Loss is not null && trial.Configuration.Equals(Study.View.Space.Default))?.Loss is { } loss
             ? Study.View.Goal.Flip(loss)
             : null;
+
+    /// <summary>
+    /// The value of the metric that counts on each fold that a trial was evaluated on, in the folds' order, which is the same for all trials: so two
+    /// trials can be compared fold by fold, also one that was stopped early. Empty where a step is not a fold (<c>GrowSamples</c>, <c>GrowTrees</c>).
+    /// </summary>
+    /// <param name="trial">A trial of the study.</param>
+    public ImmutableArray<double> FoldValues(Trial trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return _isFoldByFold ? FoldResult.ValuesOf(trial, Study.View.Goal) : [];
+    }
 
     /// <summary>The best trials, best first.</summary>
     /// <param name="count">How many at most; 10 by default.</param>

@@ -47,6 +47,9 @@ public static class ExampleJournal
             new TrialConfigured(Trial(3), late.Default),
             new TrialFinished(Trial(3), new TrialOutcome.Failed(new TrialError("System.Exception", "no"), IsRetryable: false)),
             new TrialStarted(Trial(4), latest, int.MaxValue, noTags, ""),
+            new TrialReported(new TrialReport(Trial(4), 2, 0.5)),
+            new TrialPaused(Trial(4), 2, "waits for the others"),
+            new TrialResumed(Trial(4), 12, Trial(1), late.Configure(set => set.Set("rate", 1.1e-4).Set("late", 2)), "trial 1 is better: \"0.1\" < 0.5"),
         ];
         return [.. facts.Select((fact, i) => fact with { Sequence = i, At = Start.AddTicks(i * 1_000_000_007L) })];
     }

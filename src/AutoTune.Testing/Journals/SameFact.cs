@@ -34,7 +34,7 @@ public static class SameFact
         TrialConfigured e => [Text($"{e.Trial}"), .. Parts(e.Configuration)],
         TrialReported e => [Text($"{e.Report.Trial} step {e.Report.Step}"), Text($"loss {Bits(e.Report.Loss)}")],
         TrialPaused e => [Text($"{e.Trial} at step {e.AtStep}"), Text($"reason {e.Reason}")],
-        TrialResumed e => [Text($"{e.Trial} budget {e.Budget} from {e.From}")],
+        TrialResumed e => [Text($"{e.Trial} budget {e.Budget} from {e.From}"), $"reason {e.Reason}", .. e.Configuration is { } changed ? Parts(changed) : []],
         TrialAttemptFailed e => [Text($"{e.Trial}"), .. Parts(e.Error)],
         TrialInterrupted e => [Text($"{e.Trial}"), Text($"reason {e.Reason}")],
         TrialRestarted e => [Text($"{e.Trial}")],

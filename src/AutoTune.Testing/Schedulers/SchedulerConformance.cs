@@ -10,7 +10,7 @@ public abstract class SchedulerConformance
 {
     private static readonly SearchSpaceBuilder Builder = new();
     private static readonly Hyperparameter<double> X = Builder.AddReal("x", 0, 1);
-    private static readonly SearchSpace Space = Builder.Build();
+    private static readonly SearchSpace Space = Builder.Require("x is at most 0.98", configuration => configuration.Get(X) <= 0.98).Build();
 
     /// <summary>Makes the scheduler.</summary>
     /// <param name="random">Randomness for the whole study, as in <see cref="SchedulerFactory"/>.</param>

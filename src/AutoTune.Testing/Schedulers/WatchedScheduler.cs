@@ -27,9 +27,9 @@ internal sealed class WatchedScheduler(Func<IScheduler> create) : IScheduler
             case WorkOrder.ResumeTrial resume:
                 Note(!study.Paused.Contains(resume.Trial), $"it resumed {resume.Trial}, which is not paused");
                 if (!study.Paused.Contains(resume.Trial)) return new WorkOrder.Hold();
-                Note(resume.Budget <= study[resume.Trial].PausedAtStep, $"it resumed {resume.Trial} with a budget of {resume.Budget}, though it was paused at step {study[resume.Trial].PausedAtStep}");
-                Note(resume.From is { } from && (from.Number >= study.Trials.Count || study[from].LastReport is null), $"it resumed {resume.Trial} from {resume.From}, which has no report and so no checkpoint");
-                break;
+                if (Breach(resume, study) is not { } breach) break;
+                Note(true, breach);
+                return new WorkOrder.Hold();
             case WorkOrder.Hold:
                 break;
         }
@@ -52,6 +52,22 @@ internal sealed class WatchedScheduler(Func<IScheduler> create) : IScheduler
     {
         _observed.Add(studyEvent);
         _inner.Observe(studyEvent);
+    }
+
+    private static string? Breach(WorkOrder.ResumeTrial resume, StudyView study)
+    {
+        var step = study[resume.Trial].PausedAtStep;
+        if (resume.From is { } from)
+        {
+            if (from.Number >= study.Trials.Count || study[from].LastReport is not { } last) return $"it resumed {resume.Trial} from {from}, which has no report and so no checkpoint";
+            if (study.Running.Contains(from) || study.Waiting.Contains(from)) return $"it resumed {resume.Trial} from {from}, which is {study[from].State}: files that may change cannot be copied";
+            step = last.Step;
+        }
+
+        if (resume.Budget <= step) return $"it resumed {resume.Trial} with a budget of {resume.Budget}, though it goes on after step {step}";
+        if (resume.Configuration is not { } changed) return null;
+        if (!ReferenceEquals(changed.Space, study.Space)) return $"it resumed {resume.Trial} with a configuration of another space";
+        return study.Space.BrokenConstraints(changed) is { IsEmpty: false } broken ? $"it resumed {resume.Trial} with {changed}, which breaks the constraint '{broken[0]}'" : null;
     }
 
     private IScheduler Restored()

@@ -28,6 +28,7 @@ internal static class ResultReport
         {
             rows.Add(Configuration(result, width, unicode));
             if (view.CompletedCount > 1) rows.Add(Leaderboard(view, width, unicode));
+            if (EarlyEnds.Reasons(view) is { } reasons) rows.Add(new Markup($"[grey]{reasons.EscapeMarkup()}[/]"));
             if (Finders(view) is { } finders) rows.Add(new Markup($"[grey]New bests: {finders.EscapeMarkup()}[/]"));
         }
 
@@ -40,7 +41,7 @@ internal static class ResultReport
     private static string Count(StudyView view)
     {
         List<string> parts = [$"{Shown.Trials(view.CompletedCount)} completed"];
-        if (view.StoppedCount > 0) parts.Add($"{view.StoppedCount} stopped early");
+        if (EarlyEnds.Summary(view) is { } ends) parts.Add(ends);
         if (view.FailedCount > 0) parts.Add($"{view.FailedCount} failed");
         return string.Join(", ", parts);
     }

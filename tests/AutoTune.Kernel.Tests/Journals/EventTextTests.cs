@@ -8,7 +8,9 @@ namespace AutoTune.Kernel.Tests.Journals;
 [TestClass]
 public sealed class EventTextTests
 {
-    private static string Golden => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Journals", "golden-schema-1.jsonl"));
+    private static string Golden => Stored("golden-schema-2.jsonl");
+
+    private static string Stored(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Journals", name));
 
     [TestMethod]
     public void Write_EveryKindOfFact_GivesTheGoldenText() =>
@@ -21,6 +23,21 @@ public sealed class EventTextTests
         var actual = Read(Golden);
         Assert.HasCount(expected.Length, actual);
         for (var i = 0; i < expected.Length; i++) Assert.IsNull(SameFact.Difference(expected[i], actual[i]), SameFact.Difference(expected[i], actual[i]));
+    }
+
+    [TestMethod]
+    public void Read_GoldenTextOfSchemaOne_GivesTheFactsOfThatTime()
+    {
+        var old = Read(Stored("golden-schema-1.jsonl"));
+        Assert.HasCount(25, old);
+        foreach (var (expected, actual) in ExampleJournal.Facts().Zip(old)) Assert.IsNull(SameFact.Difference(expected, actual));
+    }
+
+    [TestMethod]
+    public void Write_FactsThatAnOlderReaderKnows_GivesTextThatItTakes()
+    {
+        foreach (var fact in ExampleJournal.Facts())
+            Assert.AreEqual(fact is TrialResumed { Configuration: not null }, EventWriter.Write(fact).StartsWith("""{"v":2,""", StringComparison.Ordinal));
     }
 
     [TestMethod]
@@ -44,6 +61,8 @@ public sealed class EventTextTests
         Assert.IsEmpty(expected.Space.DifferencesFrom(actual.Space));
         Assert.AreEqual(5, actual.Trials.Count);
         Assert.AreEqual(new TrialId(4), actual.Running.Single());
+        Assert.AreEqual(expected.Trials[4].Schedule, actual.Trials[4].Schedule);
+        Assert.AreEqual("rate=0.00011", actual.Trials[4].Configuration.ToString()[..12]);
     }
 
     [TestMethod]
@@ -129,8 +148,8 @@ public sealed class EventTextTests
     }
 
     [TestMethod]
-    [DataRow("""{"v":2,"seq":0,"at":"2026-01-01T00:00:00Z","kind":"dream"}""",
-        "The study 'x' in 'f.db' was written by a newer AutoTune (schema 2; this one reads up to 1); update the package.")]
+    [DataRow("""{"v":3,"seq":0,"at":"2026-01-01T00:00:00Z","kind":"dream"}""",
+        "The study 'x' in 'f.db' was written by a newer AutoTune (schema 3; this one reads up to 2); update the package.")]
     [DataRow("""{"v":1,"seq":7,"at":"2026-01-01T00:00:00Z","kind":"dream"}""",
         "Fact 7 of the study 'x' in 'f.db' is of the kind 'dream', which this AutoTune does not know; update the package to the one that wrote it.")]
     [DataRow("""{"v":1,"seq":7,"at":"2026-01-01T00:00:00Z","kind":"trial-configured","trial":0,"configuration":{"nope":1}}""",

@@ -184,7 +184,7 @@ public sealed class AshaTests
         var time = new VirtualTime();
         var result = await Toy.Study(out var x, out _).WithSeed(5).WithEpochs(9, canResume: true).UseAsha(new AshaOptions { Form = AshaForm.Promotion })
             .UseJournal(_ => journal).ForAtMost(TimeSpan.FromHours(2))
-            .UseVirtualTime(time, slots: 64, (configuration, _) => TimeSpan.FromMinutes(1 + 2 * Math.Abs(configuration.Get(x)))).RunAsync(Curve);
+            .UseVirtualTime(time, slots: 64, (configuration, _) => TimeSpan.FromMinutes(1 + 2 * Math.Abs(configuration.Get(x)))).RunAsync(Schedulable.Curve);
 
         Assert.AreEqual(TimeSpan.FromHours(2), time.Elapsed);
         Assert.AreEqual(64 * time.Elapsed, Steps.Busy(journal.Events));
@@ -199,7 +199,7 @@ public sealed class AshaTests
         {
             var journal = new KeptJournal();
             var result = await Toy.Study().WithSeed(5).WithEpochs(81, canResume: true).UseAsha(new AshaOptions { Form = AshaForm.Promotion })
-                .UseJournal(_ => journal).ForTrials(Trials).UseVirtualTime(new VirtualTime(), slots).RunAsync(Curve);
+                .UseJournal(_ => journal).ForTrials(Trials).UseVirtualTime(new VirtualTime(), slots).RunAsync(Schedulable.Curve);
 
             // Of n trials n / 3 go on from each rung, and no more than about the root of n that are found later not to belong there (section 3.2).
             var most = (double)Trials;
@@ -224,7 +224,7 @@ public sealed class AshaTests
     {
         var journal = new KeptJournal();
         var result = await Toy.Study().WithSeed(5).WithEpochs(27, canResume: true).UseAsha(new AshaOptions { Form = form })
-            .UseJournal(_ => journal).ForTrials(100).RunAsync(Curve);
+            .UseJournal(_ => journal).ForTrials(100).RunAsync(Schedulable.Curve);
 
         Assert.AreEqual(result.View.Trials.Min(trial => Math.Round(trial.Reports[0].Loss - 1, 12)), Math.Round(result.View.Best!.Loss!.Value - 1.0 / 27, 12));
         Assert.IsLessThan(100 * 27 / 4, Steps.Done(journal.Events));
@@ -245,17 +245,5 @@ public sealed class AshaTests
 
         static void Same(string problem, StudyBuilder study)
             => Assert.AreEqual($"Study 'toy': {problem}", Assert.ThrowsExactly<StudyDefinitionException>(() => study.Open()).Message);
-    }
-
-    private static double Curve(ITrialContext trial)
-    {
-        var last = double.NaN;
-        for (var step = trial.ResumeAfterStep + 1; step <= trial.Budget!; step++)
-        {
-            last = Toy.Value(trial) + 1.0 / step;
-            if (!trial.Report(step, last).IsContinue) break;
-        }
-
-        return last;
     }
 }

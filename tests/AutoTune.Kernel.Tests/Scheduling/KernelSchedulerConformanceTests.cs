@@ -16,6 +16,12 @@ public sealed class KernelSchedulerConformanceTests
             new("ASHA that stops", _ => new StoppingAsha(Ladder, 3)),
             new("ASHA that promotes", _ => Promotion(30, false)),
             new("ASHA that promotes, of a study that may be cut short", _ => Promotion(null, true)),
+            new("Hyperband", _ => new HyperbandScheduler(new HyperbandBrackets(1, 27, 3), 30, mayBeCutShort: false)),
+            new("Hyperband, of a study that may be cut short", _ => new HyperbandScheduler(new HyperbandBrackets(3, 27, 3), null, mayBeCutShort: true)),
+            new("Hyperband that starts anew", _ => new AnewScheduler(new HyperbandBrackets(1, 27, 3), 30, mayBeCutShort: false)),
+            new("Hyperband that starts anew, of a study that may be cut short", _ => new AnewScheduler(new HyperbandBrackets(9, 27, 3), null, mayBeCutShort: true)),
+            new("PASHA", _ => new PashaScheduler(Ladder, new PashaOptions(), 30)),
+            new("one step", _ => new PromotionAsha(new BudgetLadder([1, 27]), 10, 30, mayBeCutShort: false)),
         }
         from law in scheduler.Laws()
         select new object[] { scheduler, law };

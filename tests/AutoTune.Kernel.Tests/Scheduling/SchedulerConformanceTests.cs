@@ -6,7 +6,7 @@ namespace AutoTune.Kernel.Tests.Scheduling;
 [TestClass]
 public sealed class SchedulerConformanceTests
 {
-    public enum Fault { NoReason, CountsJudgements, CountsOrders, KeepsOwnNotes, ResumesWhatRuns, ZeroBudget, ResumesWithoutBudget, HoldsForEver, DrawsRandomness, ReadsTheClock }
+    public enum Fault { NoReason, CountsJudgements, CountsOrders, KeepsOwnNotes, ResumesWhatRuns, ZeroBudget, ResumesWithoutBudget, HoldsForEver, CopiesWhatRuns, ForeignConfiguration, BrokenConstraint, DrawsRandomness, ReadsTheClock }
 
     public static IEnumerable<object[]> Laws =>
         from scheduler in new Conformance[] { new("run to completion", _ => new RunToCompletion()), new("halving", _ => new Halving()) }
@@ -30,6 +30,9 @@ public sealed class SchedulerConformanceTests
     [DataRow(Fault.ResumesWhatRuns, "Orders and judgements are sound, pure and a fold of the facts: constant, 4 slots")]
     [DataRow(Fault.ZeroBudget, "Orders and judgements are sound, pure and a fold of the facts: constant, 1 slots")]
     [DataRow(Fault.ResumesWithoutBudget, "Orders and judgements are sound, pure and a fold of the facts: better with each step, 1 slots")]
+    [DataRow(Fault.CopiesWhatRuns, "Orders and judgements are sound, pure and a fold of the facts: better with each step, 4 slots")]
+    [DataRow(Fault.ForeignConfiguration, "Orders and judgements are sound, pure and a fold of the facts: better with each step, 1 slots")]
+    [DataRow(Fault.BrokenConstraint, "Orders and judgements are sound, pure and a fold of the facts: better with each step, 1 slots")]
     [DataRow(Fault.HoldsForEver, "Every study ends with all trials ended or paused: 1 slots")]
     [DataRow(Fault.DrawsRandomness, "Orders and judgements are sound, pure and a fold of the facts: better with each step, 1 slots")]
     [DataRow(Fault.ReadsTheClock, "The same seed gives the same journal: 1 slots")]
@@ -68,9 +71,17 @@ public sealed class SchedulerConformanceTests
 
     private sealed class FaultyScheduler(Fault fault, RandomSource random) : IScheduler
     {
+        private static readonly SearchSpace Foreign = MakeForeign();
         private static int s_clock;
         private int _orders;
         private int _judgements;
+
+        private static SearchSpace MakeForeign()
+        {
+            var builder = new SearchSpaceBuilder();
+            builder.AddReal("x", 0, 1);
+            return builder.Build();
+        }
 
         public WorkOrder NextWork(StudyView study)
         {
@@ -81,6 +92,10 @@ public sealed class SchedulerConformanceTests
                 Fault.ZeroBudget => new WorkOrder.StartTrial(0),
                 Fault.ResumesWhatRuns when study.Running.Count > 0 => new WorkOrder.ResumeTrial(study.Running[0]),
                 Fault.ResumesWithoutBudget when study.Paused.Count > 0 => new WorkOrder.ResumeTrial(study.Paused[0], 3),
+                Fault.CopiesWhatRuns when study.Paused.Count > 0 && study.Running.Any(id => study[id].LastReport is not null)
+                    => new WorkOrder.ResumeTrial(study.Paused[0], null, study.Running.First(id => study[id].LastReport is not null)),
+                Fault.ForeignConfiguration when study.Paused.Count > 0 => new WorkOrder.ResumeTrial(study.Paused[0], null, null, Foreign.Default),
+                Fault.BrokenConstraint when study.Paused.Count > 0 => new WorkOrder.ResumeTrial(study.Paused[0], null, null, study.Space.Encoding.Decode([1])),
                 Fault.KeepsOwnNotes when _judgements > 40 => new WorkOrder.StartTrial(5),
                 Fault.HoldsForEver => new WorkOrder.Hold(),
                 Fault.ReadsTheClock => new WorkOrder.StartTrial(1 + Interlocked.Increment(ref s_clock)),
@@ -96,7 +111,7 @@ public sealed class SchedulerConformanceTests
                 Fault.NoReason when report.Step == 5 => Directive.Stop(""),
                 Fault.CountsJudgements when _judgements % 2 == 0 => Directive.Stop("unlucky"),
                 Fault.DrawsRandomness when random.NextDouble() < 0.5 => Directive.Stop("unlucky"),
-                Fault.ResumesWithoutBudget when report.Step == 3 => Directive.Pause("later"),
+                Fault.ResumesWithoutBudget or Fault.CopiesWhatRuns or Fault.ForeignConfiguration or Fault.BrokenConstraint when report.Step == 3 => Directive.Pause("later"),
                 _ => Directive.Continue,
             };
         }

@@ -50,7 +50,8 @@ internal static class CurvePlots
         var styles = Styles(entrants);
         var banded = ordered.Where(row => bands.IsEmpty || bands.Contains(row.Entrant.Name) || bands.Contains(row.Entrant.Method)).Take(bands.IsEmpty ? 3 : int.MaxValue).ToArray();
         var top = ordered.SelectMany(row => row.Curves.Values.SelectMany(curve => curve)).Select(point => point.Median).Where(double.IsFinite).DefaultIfEmpty(1).Max();
-        var y = (Floor, Math.Pow(10, Math.Ceiling(Math.Log10(Math.Clamp(top, 0.01, 1) * 0.999))));
+        var least = ordered.SelectMany(row => row.Curves.Values.SelectMany(curve => curve)).Select(point => point.Median).Where(median => median > 0).DefaultIfEmpty(Floor).Min();
+        var y = (Math.Pow(10, Math.Floor(Math.Log10(Math.Clamp(least, Floor * 1.001, 0.01)))), Math.Pow(10, Math.Ceiling(Math.Log10(Math.Clamp(top, 0.01, 1) * 0.999))));
         var height = Math.Max(340, 17 * entrants.Length);
 
         var svg = new StringBuilder();

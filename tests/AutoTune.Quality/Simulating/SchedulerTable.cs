@@ -16,6 +16,9 @@ internal static class SchedulerTable
         ("percentile25", study => study.UsePercentileRule(25)),
         ("asha", study => study.UseAsha()),
         ("asha-promotion", study => study.UseAsha(new AshaOptions { Form = AshaForm.Promotion })),
+        ("hyperband", study => study.UseHyperband()),
+        ("pasha", study => study.UsePasha()),
+        ("one-step", study => study.UseOneStep()),
     ];
 
     /// <summary>All names.</summary>

@@ -55,6 +55,38 @@ public sealed class ResultReportTests
     }
 
     [TestMethod]
+    public async Task Report_WithTrialsEndedEarly_SaysHowManyWhenWhyAndWhatWasSaved()
+    {
+        // Trials 1 and 3 are stopped after two of four steps, trial 2 is paused after three and never resumed.
+        var result = await new StudyBuilder("ends").WithSearchSpace(Line()).UseScheduler(_ => new Ends()).ForTrials(5).RunAsync(trial =>
+        {
+            for (var step = 1; step <= 4; step++)
+            {
+                if (!trial.Report(step, 1).IsContinue) break;
+            }
+
+            return 1;
+        });
+        var text = Drawn.Text(ResultReport.Of(result, 100, unicode: true), 100).Replace("\n", " ", StringComparison.Ordinal);
+        Assert.Contains("2 trials completed, 2 stopped early, 1 left paused (5 of 20 steps saved); ended", text);
+        Assert.Contains("Stopped early: 2 after step 2; trial 3 because it was [too] slow", text);
+    }
+
+    private sealed class Ends : AutoTune.Scheduling.IScheduler
+    {
+        public AutoTune.Scheduling.WorkOrder NextWork(StudyView study) => new AutoTune.Scheduling.WorkOrder.StartTrial();
+
+        public Directive Judge(TrialReport report, StudyView study) => (report.Trial.Number, report.Step) switch
+        {
+            (1 or 3, 2) => Directive.Stop("it was [too] slow"),
+            (2, 3) => Directive.Pause("others first"),
+            _ => Directive.Continue,
+        };
+
+        public void Observe(StudyEvent studyEvent) { }
+    }
+
+    [TestMethod]
     [DataRow(1), DataRow(20), DataRow(40), DataRow(80), DataRow(300)]
     public async Task Report_OfAnyWidth_Fits(int width)
     {

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace AutoTune.Scheduling;
+
+/// <summary>The brackets of Hyperband (Li and others 2018, algorithm 1): how many trials begin with which budget, and how many come to the next. Immutable.</summary>
+/// <remarks>
+/// <code>
+/// R, η, smax   whole budget, reduction, floor(log_η(R / min))
+/// budgets      R η^-smax, ..., R η^-1, R                                      rounded
+/// bracket s    ceil((smax + 1) / (s + 1) · η^s) trials begin at R η^-s, and floor(that / η^i) of them come to R η^(i - s)
+/// </code>
+/// </remarks>
+public sealed class HyperbandBrackets
+{
+    private readonly ImmutableArray<ImmutableArray<int>> _sizes; // by the rung at which a bracket begins
+
+    /// <summary>The brackets of these budgets.</summary>
+    /// <param name="min">The fewest steps a trial may get; 1 or more.</param>
+    /// <param name="max">How many steps a whole trial has; above <paramref name="min"/>.</param>
+    /// <param name="reduction">One in how many goes on (η); 2 or more.</param>
+    public HyperbandBrackets(int min, int max, int reduction)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(min, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(max, min);
+        ArgumentOutOfRangeException.ThrowIfLessThan(reduction, 2);
+        var top = 0;
+        for (long budget = min; budget * reduction <= max; budget *= reduction) top++;
+        var steps = ImmutableArray.CreateBuilder<int>();
+        var divisor = Power(reduction, top);
+        for (var rung = 0; rung <= top; rung++, divisor /= reduction) steps.Add((int)((max + divisor / 2) / divisor));
+        Budgets = steps.ToImmutable();
+        Ladder = new BudgetLadder(Budgets);
+        _sizes = [.. Enumerable.Range(0, top + 1).Select(first => Sizes(top, top - first, reduction))];
+        Reduction = reduction;
+    }
+
+    /// <summary>The budgets, a rung each, lowest first; the last is that of a whole trial.</summary>
+    public ImmutableArray<int> Budgets { get; }
+
+    /// <summary>One in how many goes on.</summary>
+    public int Reduction { get; }
+
+    internal BudgetLadder Ladder { get; }
+
+    /// <summary>The rung at which the bracket of this number begins, both counted from 0; brackets come round and round, the one with the most trials first.</summary>
+    public int FirstRung(int bracket) => bracket % Ladder.Count;
+
+    /// <summary>How many trials of a bracket come to each rung, from the one at which it begins on.</summary>
+    public ImmutableArray<int> Sizes(int firstRung) => _sizes[firstRung];
+
+    private static ImmutableArray<int> Sizes(int top, int s, int reduction)
+    {
+        var begin = ((top + 1) * Power(reduction, s) + s) / (s + 1);
+        return [.. Enumerable.Range(0, s + 1).Select(i => (int)(begin / Power(reduction, i)))];
+    }
+
+    private static long Power(int number, int exponent)
+    {
+        long power = 1;
+        while (exponent-- > 0) power *= number;
+        return power;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+
+namespace AutoTune.Scheduling;
+
+/// <summary>Hyperband (Li and others 2018): successive halving in brackets that weigh many trials with few steps against few with many.</summary>
+/// <param name="table">The brackets.</param>
+/// <param name="trialLimit">How many trials the study starts; null: no such limit.</param>
+/// <param name="mayBeCutShort">Whether the study may end before it has started them all, such as by a time limit.</param>
+/// <remarks>
+/// Halving is synchronous: a rung's best go on when all of the rung have come. Meanwhile free slots begin the next bracket, so that none is idle.
+/// A bracket that the trial limit leaves unfilled is halved with what it has. A study that may be cut short begins with one whole trial, so that it
+/// has a result. Trials carry their bracket's number and the rung at which they began as tags; that is what restores it from a journal.
+/// </remarks>
+internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimit, bool mayBeCutShort) : IScheduler
+{
+    private static readonly ImmutableArray<int> One = [1];
+    private readonly List<Bracket> _brackets = [];
+    private readonly List<int> _open = []; // numbers, in order
+    private readonly TrialStates<Standing> _trials = new();
+
+    public WorkOrder NextWork(StudyView study)
+    {
+        var mayStart = !(study.Trials.Count >= trialLimit);
+        foreach (var number in _open)
+        {
+            var bracket = _brackets[number];
+            if (bracket.Promotable(mayStart, out var level) is { } promoted)
+            {
+                // Above what the trial has done already: its reports may have skipped a rung.
+                var rung = Math.Max(bracket.FirstRung + level, table.Ladder.RungAt(study[promoted].PausedAtStep)) + 1;
+                return new WorkOrder.ResumeTrial(promoted, table.Ladder[Math.Min(rung, table.Ladder.Count - 1)]);
+            }
+
+            if (mayStart && bracket.MayStart) return Start(number, bracket.FirstRung);
+        }
+
+        return Start(_brackets.Count, FirstRung(_brackets.Count));
+    }
+
+    public Directive Judge(TrialReport report, StudyView study) => PausingJudge.Judge(report, study, table.Ladder, "for the others of its rung");
+
+    public void Observe(StudyEvent studyEvent)
+    {
+        switch (studyEvent)
+        {
+            case TrialStarted e:
+                Start(e);
+                break;
+            case TrialReported e:
+                _trials[e.Report.Trial].LastLoss = e.Report.Loss;
+                break;
+            case TrialPaused e when IsOurs(e.Trial):
+                _brackets[_trials[e.Trial].Bracket].Pause(_trials[e.Trial].Level, new RankedLoss(_trials[e.Trial].LastLoss, e.Trial));
+                Close(_trials[e.Trial].Bracket);
+                break;
+            case TrialResumed e when IsOurs(e.Trial):
+                ref var trial = ref _trials[e.Trial];
+                _brackets[trial.Bracket].Promote(trial.Level++);
+                break;
+            case TrialFinished e when IsOurs(e.Trial):
+                _brackets[_trials[e.Trial].Bracket].End(_trials[e.Trial].Level);
+                Close(_trials[e.Trial].Bracket);
+                break;
+        }
+    }
+
+    private int FirstRung(int bracket) => !mayBeCutShort ? table.FirstRung(bracket) : bracket == 0 ? table.Ladder.Count - 1 : table.FirstRung(bracket - 1);
+
+    private WorkOrder.StartTrial Start(int bracket, int rung) => new(table.Ladder[rung], BracketTags.Of(bracket, rung));
+
+    private void Start(TrialStarted e)
+    {
+        if (!BracketTags.Read(e.Tags, out var number, out var rung) || rung >= table.Ladder.Count || number > _brackets.Count) return;
+        if (number == _brackets.Count)
+        {
+            _brackets.Add(new Bracket(rung, mayBeCutShort && number == 0 && rung == table.Ladder.Count - 1 ? One : table.Sizes(rung), table.Reduction));
+            _open.Add(number);
+        }
+
+        _trials[e.Trial] = new Standing { IsOurs = true, Bracket = number };
+        _brackets[number].Start();
+    }
+
+    private void Close(int number)
+    {
+        if (_brackets[number].IsOver) _open.Remove(number);
+    }
+
+    private bool IsOurs(TrialId trial) => _trials[trial].IsOurs;
+
+    private struct Standing
+    {
+        public bool IsOurs;
+        public int Bracket;
+        public int Level; // the rung that it is on the way to, counted from the bracket's first
+        public double LastLoss;
+    }
+}

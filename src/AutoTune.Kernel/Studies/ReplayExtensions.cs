@@ -1,0 +1,24 @@
+using AutoTune.Scheduling;
+
+namespace AutoTune;
+
+/// <summary>The verb that trains by a recorded schedule.</summary>
+public static class ReplayExtensions
+{
+    /// <summary>
+    /// Trains one trial by a schedule, such as <c>result.Best.Schedule</c> of population based training: it begins with the first configuration, is paused
+    /// where the schedule changes, and goes on with the next. An objective that computes the same from the same checkpoint gives the same loss again.
+    /// </summary>
+    /// <param name="study">The study, over the space that the schedule comes from. Its objective honours <c>Budget</c> and <c>ResumeAfterStep</c>.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="steps">After how many steps the training ends; null: as <c>WithEpochs</c> says, or when the objective ends it.</param>
+    public static T UseSchedule<T>(this T study, TrialSchedule schedule, int? steps = null) where T : StudyBuilder
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return study.TryFirst(first =>
+            {
+                foreach (var value in schedule.Segments[0].Configuration.Values) first.Set(value.Hyperparameter.Name, value.Value);
+            })
+            .UseScheduler(_ => new ReplayScheduler(schedule, steps ?? study.Steps?.Count), ends: true);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace AutoTune.Results;
+
+/// <summary>What ending trials early came to: how many steps it saved, when trials were stopped, and why the last one was.</summary>
+internal static class EarlyEnds
+{
+    /// <summary>How many trials were ended early, and how much of the study that saved, such as "24 stopped early (88 of 300 steps saved)"; null if none was.</summary>
+    /// <remarks>
+    /// A study does not record how many steps a whole trial has: it is as many as the longest completed one reported, so nothing is said of what was
+    /// saved while none has completed. A step may be a fold, an epoch, or a share of the data.
+    /// </remarks>
+    public static string? Summary(StudyView view)
+    {
+        if (view.StoppedCount + view.Paused.Count == 0) return null;
+        var (whole, trials, saved) = (0, 0, 0);
+        foreach (var trial in view.Trials)
+        {
+            if (trial.State == TrialState.Completed) whole = Math.Max(whole, trial.LastReport?.Step ?? 0);
+        }
+
+        foreach (var trial in view.Trials)
+        {
+            if (trial.State is not (TrialState.Completed or TrialState.Stopped or TrialState.Paused)) continue;
+            trials++;
+            if (trial.State != TrialState.Completed) saved += Math.Max(0, whole - (trial.LastReport?.Step ?? 0));
+        }
+
+        List<string> parts = [];
+        if (view.StoppedCount > 0) parts.Add(Text($"{view.StoppedCount} stopped early"));
+        if (view.Paused.Count > 0) parts.Add(Text($"{view.Paused.Count} left paused"));
+        return string.Join(", ", parts) + (saved > 0 ? Text($" ({saved} of {(long)trials * whole} steps saved)") : "");
+    }
+
+    /// <summary>After which steps trials were stopped, and the last one's reason; null if none was.</summary>
+    public static string? Reasons(StudyView view)
+    {
+        var stops = new SortedDictionary<int, int>();
+        Trial? last = null;
+        foreach (var trial in view.Trials)
+        {
+            if (trial.Outcome is not TrialOutcome.Stopped stopped) continue;
+            stops[stopped.AtStep] = stops.GetValueOrDefault(stopped.AtStep) + 1;
+            last = trial;
+        }
+
+        if (last?.Outcome is not TrialOutcome.Stopped end) return null;
+        var steps = stops.Count <= 6
+            ? string.Join(", ", stops.Select(stop => Text($"{stop.Value} after step {stop.Key}")))
+            : Text($"{stops.Values.Sum()} after steps {stops.Keys.First()} to {stops.Keys.Last()}");
+        return $"Stopped early: {steps}; {last.Id} because {end.Reason}";
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,145 @@
+using AutoTune.Kernel.Tests.Studies;
+using AutoTune.Scheduling;
+using AutoTune.Testing;
+
+namespace AutoTune.Kernel.Tests.Scheduling;
+
+[TestClass]
+public sealed class HyperbandTests
+{
+    [TestMethod] // Li and others 2018, table 1: R = 81, η = 3
+    [DataRow(0, "81@1 27@3 9@9 3@27 1@81")]
+    [DataRow(1, "34@3 11@9 3@27 1@81")]
+    [DataRow(2, "15@9 5@27 1@81")]
+    [DataRow(3, "8@27 2@81")]
+    [DataRow(4, "5@81")]
+    [DataRow(5, "81@1 27@3 9@9 3@27 1@81")]
+    public void Brackets_Of81StepsAndAThird_AreThePapers(int bracket, string expected)
+        => Assert.AreEqual(expected, Text(new HyperbandBrackets(1, 81, 3), bracket));
+
+    [TestMethod]
+    [DataRow(1, 52, 3, "27@2 9@6 3@17 1@52")]
+    [DataRow(1, 100, 4, "64@2 16@6 4@25 1@100")]
+    [DataRow(10, 52, 3, "3@17 1@52")]
+    [DataRow(30, 52, 3, "1@52")]
+    public void Brackets_OfOtherSteps_AreRounded(int min, int max, int reduction, string expected)
+        => Assert.AreEqual(expected, Text(new HyperbandBrackets(min, max, reduction), 0));
+
+    [TestMethod]
+    public void Hyperband_ByHand_HalvesABracketWhenItsRungHasFilled()
+    {
+        // Budgets 1, 3 and 9: brackets of 9, 5 and 3 trials.
+        using var study = Steps.Study().UseHyperband(maxBudget: 9).ForTrials(100).Open();
+        for (var trial = 0; trial < 8; trial++) study.Run(trial == 3 ? 0.1 : 1 + trial);
+        var last = study.Ask()!;
+        var next = study.Ask()!; // the rung is not full: the next bracket begins
+        Assert.AreEqual((new TrialId(9), 3), (next.Id, next.Budget));
+        Assert.AreEqual("1 1", $"{study.View[next.Id].Tags["bracket"]} {study.View[next.Id].Tags["rung"]}");
+        Assert.AreEqual("0 0", $"{study.View[last.Id].Tags["bracket"]} {study.View[last.Id].Tags["rung"]}");
+        study.TellFailed(last, new NotSupportedException("for good")); // it has come to nothing, and the others need not wait
+
+        foreach (var expected in new[] { 3, 0, 1 })
+        {
+            var promoted = study.Ask()!;
+            Assert.AreEqual((new TrialId(expected), 1, 3), (promoted.Id, promoted.ResumeAfterStep, promoted.Budget));
+            promoted.Report(2, 1);
+            Assert.AreEqual(Directive.Pause("step 3: loss 0.5; it waits for the others of its rung"), promoted.Report(3, 0.5));
+            study.Tell(promoted, 0.5);
+        }
+
+        var best = study.Ask()!; // of three equals the first
+        Assert.AreEqual((new TrialId(0), 3, 9), (best.Id, best.ResumeAfterStep, best.Budget));
+        for (var step = 4; step <= 9; step++) Assert.IsTrue(best.Report(step, 0.4).IsContinue);
+        study.Tell(best, 0.4);
+        Assert.AreEqual(new TrialId(10), study.Ask()!.Id);
+    }
+
+    [TestMethod]
+    public async Task Hyperband_OneRoundOnOneSlot_SpendsWhatThePaperSays()
+    {
+        var journal = new KeptJournal();
+        var result = await Toy.Study().WithEpochs(9, canResume: true).UseHyperband().ForTrials(9 + 5 + 3).UseJournal(_ => journal).RunAsync(Schedulable.Curve);
+
+        // 9@1 3@3 1@9, 5@3 1@9, 3@9; what is resumed is not trained again.
+        Assert.AreEqual(9 + 3 * 2 + 6 + 5 * 3 + 6 + 3 * 9, Steps.Done(journal.Events));
+        Assert.AreEqual(1 + 1 + 3, result.View.CompletedCount);
+        CollectionAssert.AreEqual(Enumerable.Repeat("0", 9).Concat(Enumerable.Repeat("1", 5)).Concat(Enumerable.Repeat("2", 3)).ToArray(), result.View.Trials.Select(trial => trial.Tags["bracket"]).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Hyperband_ABracketThatTheLimitLeavesUnfilled_IsHalvedToOne()
+    {
+        var result = await Toy.Study().WithEpochs(27, canResume: true).UseHyperband().ForTrials(7).RunAsync(Schedulable.Curve);
+
+        Assert.AreEqual(1, result.View.CompletedCount);
+        CollectionAssert.AreEqual(new[] { 1, 1, 1, 1, 1, 3, 27 }, result.View.Trials.Select(trial => trial.LastReport!.Value.Step).Order().ToArray());
+    }
+
+    [TestMethod]
+    public async Task Hyperband_SixtyFourWorkers_NeverWaitForARung()
+    {
+        var journal = new KeptJournal();
+        var time = new VirtualTime();
+        var result = await Toy.Study(out var x, out _).WithSeed(5).WithEpochs(9, canResume: true).UseHyperband().UseJournal(_ => journal).ForAtMost(TimeSpan.FromHours(2))
+            .UseVirtualTime(time, slots: 64, (configuration, _) => TimeSpan.FromMinutes(1 + 2 * Math.Abs(configuration.Get(x)))).RunAsync(Schedulable.Curve);
+
+        Assert.AreEqual(64 * TimeSpan.FromHours(2), Steps.Busy(journal.Events));
+        Assert.AreEqual(9, result.View.Trials[0].Budget); // it may be cut short, so it begins with one whole trial
+        Assert.AreEqual(1, result.View.Trials.Count(trial => trial.Tags["bracket"] == "0"));
+        Assert.AreEqual(9, result.View.Trials.Count(trial => trial.Tags["bracket"] == "1"));
+    }
+
+    [TestMethod]
+    public void Anew_ByHand_StartsARungWhenTheOneBelowHasEnded()
+    {
+        // Budgets 1 and 3: brackets of 3 trials, 1 of which is followed by a whole one, and of 2 whole ones.
+        using var study = Steps.Study().UseHyperband(new HyperbandOptions { MaxBudget = 3, StartsAnew = true }).ForTrials(100).Open();
+        Assert.AreEqual(Directive.Stop("step 1: loss 0.5; that was its budget"), study.Run(0.5));
+        var second = study.Ask()!;
+        study.Run(0.7);
+        var other = study.Ask()!; // the rung above waits for the second
+        Assert.AreEqual(("1", "1", 3), (Tag(other, "bracket"), Tag(other, "rung"), other.Budget));
+        study.TellFailed(second, new NotSupportedException("for good"));
+        var whole = study.Ask()!;
+        Assert.AreEqual(("0", "1", 3), (Tag(whole, "bracket"), Tag(whole, "rung"), whole.Budget));
+        Assert.IsTrue(whole.Report(2, 1).IsContinue);
+        Assert.IsTrue(whole.Report(3, 1).IsContinue);
+        Assert.AreEqual("1", Tag(study.Ask()!, "bracket"));
+        Assert.AreEqual(("2", "0"), (Tag(study.Ask()!, "bracket"), study.View.Trials[^1].Tags["rung"]));
+
+        string Tag(ITrialContext trial, string tag) => study.View[trial.Id].Tags[tag];
+    }
+
+    [TestMethod]
+    public void Anew_AStudyThatEndsBeforeAWholeTrialIsDue_MakesItsLastOneWhole()
+    {
+        using var study = Steps.Study().UseHyperband(new HyperbandOptions { MaxBudget = 27, StartsAnew = true }).ForTrials(4).Open();
+        for (var trial = 0; trial < 3; trial++) Assert.AreEqual(DirectiveAction.Stop, study.Run(1).Action);
+
+        Assert.AreEqual(27, study.Ask()!.Budget);
+        CollectionAssert.AreEqual(new[] { "rung" }, study.View.Trials[3].Tags.Keys.ToArray());
+        using var cutShort = Steps.Study().UseHyperband(new HyperbandOptions { MaxBudget = 27, StartsAnew = true }).ForAtMost(TimeSpan.FromHours(1)).Open();
+        Assert.AreEqual(27, cutShort.Ask()!.Budget);
+        Assert.AreEqual(1, cutShort.Ask()!.Budget);
+    }
+
+    [TestMethod]
+    public void Definition_OfHyperband_NeedsTrialsThatResume()
+    {
+        var error = Assert.ThrowsExactly<StudyDefinitionException>(() => Toy.Study().WithEpochs(27).UseHyperband(0).Open());
+
+        CollectionAssert.AreEqual(new[]
+        {
+            "Hyperband: MinBudget 0 must be at least 1; steps are counted from 1.",
+            "Hyperband pauses trials and resumes them, but the study's 27 epochs were said without canResume; say canResume: true if the objective goes on from its "
+                + "checkpoint, or use UseAsha with Form = AshaForm.Stopping.",
+        }, error.Problems.ToArray());
+        Toy.Study().WithEpochs(27).UseHyperband(new HyperbandOptions { StartsAnew = true }).Open().Dispose();
+    }
+
+    private static string Text(HyperbandBrackets table, int bracket)
+    {
+        var first = table.FirstRung(bracket);
+        return string.Join(' ', table.Sizes(first).Select((size, i) => $"{size}@{table.Ladder[first + i]}"));
+    }
+}

@@ -1,0 +1,13 @@
+namespace AutoTune.MLNet.Quality;
+
+/// <summary>The ways in which a study may end its trials; a line each.</summary>
+internal static class Ways
+{
+    public static T Apply<T>(string way, T study) where T : StudyBuilder => way switch
+    {
+        "all" => study,
+        "median" => study.UseMedianRule(),
+        "asha" => study.UseAsha(),
+        _ => throw new FormatException($"There is no way '{way}'."),
+    };
+}

@@ -1,0 +1,57 @@
+using AutoTune.Quality.Problems;
+using AutoTune.Quality.Simulating;
+
+namespace AutoTune.Quality.Tests;
+
+[TestClass]
+public sealed class LadderTests
+{
+    [TestMethod]
+    public void Of_Epochs_AreTheSteps()
+    {
+        var ladder = Ladder.Of(Example.Problem(new Fidelity("epoch", 1, 52, IsWhole: true)))!;
+        Assert.AreEqual((StepKind.Epochs, 52), (ladder.Kind, ladder.Count));
+        Assert.AreEqual((17.0, 1.0), (ladder.At(17), ladder.CostOf(17)));
+    }
+
+    [TestMethod]
+    [DataRow(0.05, 27)]
+    [DataRow(0.03, 27)]
+    [DataRow(0.02, 27)]
+    [DataRow(0.0123, 81)]
+    [DataRow(0.001, 729)]
+    public void Of_Shares_GoDownByThreesToTheLowestThatIsKnown(double low, int count)
+        => Assert.AreEqual(count, Ladder.Of(Example.Problem(new Fidelity("trainsize", low, 1, IsWhole: false)))!.Count);
+
+    [TestMethod]
+    public void CostOf_AShare_IsThatOfItsTraining()
+    {
+        var ladder = Ladder.Of(Example.Problem(Example.Shares))!;
+        Assert.AreEqual(9, ladder.CostOf(9), 1e-12);
+        Assert.AreEqual(1.0 / 3, ladder.At(9), 1e-12);
+        Assert.AreEqual(0.05, ladder.At(1), 1e-12); // 1/27 is less than is known
+        Assert.AreEqual(1.35, ladder.CostOf(1), 1e-12);
+    }
+
+    [TestMethod]
+    public void Of_NoFidelity_HasNoSteps() => Assert.IsNull(Ladder.Of(Example.Problem(null)));
+
+    [TestMethod]
+    public void Curve_EpochsInOrder_AreEachEvaluatedOnce()
+    {
+        var example = new Example();
+        var ladder = Ladder.Of(Example.Problem(new Fidelity("epoch", 1, 52, IsWhole: true)))!;
+        var curve = new LossCurve(example, Example.At(0.25), ladder);
+        for (var step = 1; step <= 52; step++) Assert.AreEqual(Example.Loss(0.25, step), curve.At(step));
+        Assert.AreEqual(Example.Loss(0.25, 52), curve.Full);
+        Assert.AreSequenceEqual(Enumerable.Range(1, 52).Select(step => (0.25, (double)step)), example.Evaluated);
+    }
+
+    [TestMethod]
+    public void Curve_FullAlone_IsOneEvaluation()
+    {
+        var example = new Example();
+        _ = new LossCurve(example, Example.At(0.25), Ladder.Of(Example.Problem(Example.FourEpochs))!).Full;
+        Assert.HasCount(1, example.Evaluated);
+    }
+}
