@@ -15,6 +15,7 @@ internal sealed record CommandLine
         report   prints regret and ranks beside the peers' files
         simulate runs tuners with schedulers, which may end trials early, on problems with a fidelity in simulated time
         curves   prints what simulated studies reached with which part of full training, beside the peers' files
+        racing   simulates studies that race: how often the best is lost, how much is saved
 
           --problems-folder DIR   the problems; by default ../shared/bench beside the repository
           --problems a,b          only these; by default all
@@ -31,6 +32,7 @@ internal sealed record CommandLine
           --bands x+y,z+y         curves: whose quartiles are drawn, by default the best three at the end
           --append                run, simulate: keep the file, do only the runs that it lacks
           --brief                 report, curves: the summary only
+          --studies 10000         racing: how many studies a row
         """;
 
     public string Verb { get; private init; } = "";
@@ -66,6 +68,8 @@ internal sealed record CommandLine
 
     public bool Brief { get; private init; }
 
+    public int Studies { get; private init; } = 10_000;
+
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="ProblemException">One is unknown, or has no value, or not a number where one is needed.</exception>
     public static CommandLine Parse(string[] arguments)
@@ -94,6 +98,7 @@ internal sealed record CommandLine
                 "--budget" => result with { Budget = Number(values[0]) },
                 "--plots" => result with { Plots = values[0] },
                 "--parallel" => result with { Parallel = Number(values[0]) },
+                "--studies" => result with { Studies = Number(values[0]) },
                 "--out" => result with { Out = [.. result.Out, .. values] },
                 _ => throw new ProblemException($"There is no option {option}.\n\n{Usage}"),
             };

@@ -3,6 +3,7 @@ using AutoTune.Quality;
 using AutoTune.Quality.Curves;
 using AutoTune.Quality.Measuring;
 using AutoTune.Quality.Problems;
+using AutoTune.Quality.Racing;
 using AutoTune.Quality.Reporting;
 using AutoTune.Quality.Simulating;
 
@@ -10,10 +11,16 @@ using AutoTune.Quality.Simulating;
 try
 {
     var arguments = CommandLine.Parse(args);
-    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves"))
+    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves" or "racing"))
     {
         Console.WriteLine(CommandLine.Usage);
         return arguments.Verb is "" or "help" or "--help" ? 0 : 2;
+    }
+
+    if (arguments.Verb == "racing")
+    {
+        new RacingCommand(arguments).Execute();
+        return 0;
     }
 
     if (ProblemFolder.Open(arguments.ProblemsFolder, arguments.Problems) is not { } folder)

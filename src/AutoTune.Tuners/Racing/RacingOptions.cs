@@ -1,0 +1,46 @@
+namespace AutoTune.Tuners.Racing;
+
+/// <summary>How <see cref="RacingExtensions.UseRacing{T}"/> stops trials. Immutable and thread-safe.</summary>
+public sealed record RacingOptions
+{
+    /// <summary>
+    /// The chance at most that the trial which is to be kept is stopped, over all the looks at it together: above 0, below 0.5. Default 0.05.
+    /// Exact for repeats with normal differences; <see cref="Keeps"/> says which trial that is.
+    /// </summary>
+    public double Error { get; init; } = 0.05;
+
+    /// <summary>Which trial is to be kept. Default <see cref="RaceWinner.OfStudy"/>.</summary>
+    public RaceWinner Keeps { get; init; } = RaceWinner.OfStudy;
+
+    /// <summary>
+    /// How many of the best completed trials show what each repeat is like and how much trials differ between repeats: 1 or more. Default 8. The
+    /// more, the less noise there is in the comparison; but they should be of the best trials' kind.
+    /// </summary>
+    public int Elites { get; init; } = 8;
+
+    internal RacingOptions Validated()
+    {
+        new OptionRules(nameof(RacingOptions))
+            .Demand(Error is > 0 and < 0.5, nameof(Error), Error, "above 0 and below 0.5")
+            .Demand(Keeps is RaceWinner.OfStudy or RaceWinner.InTruth, nameof(Keeps), (int)Keeps, "OfStudy or InTruth")
+            .Demand(Elites >= 1, nameof(Elites), Elites, "1 or more")
+            .Check();
+        return this;
+    }
+}
+
+/// <summary>The trial that a race is to keep.</summary>
+public enum RaceWinner
+{
+    /// <summary>
+    /// The one whose mean over all its repeats would be the lowest: what the study would find if every trial ran to its end. For folds of one data
+    /// set, where those repeats are all there is.
+    /// </summary>
+    OfStudy,
+
+    /// <summary>
+    /// The one that is best in truth: whose mean over endlessly many repeats is the lowest. For noisy repeats such as seeds; it stops later, since the
+    /// best completed trial may owe its place to luck in these repeats.
+    /// </summary>
+    InTruth,
+}
