@@ -58,7 +58,7 @@ public sealed class DehbTests
     [TestMethod]
     public void Ask_ThePlaces_AreTakenInTurnAndKeepTheBetterTrial()
     {
-        var population = new Population(2);
+        var population = new Subpopulation(2);
         population.Tell(0, Member(0, 0.1, 5));
         population.Tell(1, Member(1, 0.2, 4));
         population.Tell(0, Member(2, 0.3, 6));
@@ -103,7 +103,7 @@ public sealed class DehbTests
 
     private static DehbTuner Tuner(DehbOptions? options = null) => new(Line, new HyperbandBrackets(1, 27, 3), options ?? new DehbOptions(), new RandomSource(1));
 
-    private static double Ask(ITuner tuner, int number, int bracket, int rung, params Trial[] pending)
+    private static double Ask(DehbTuner tuner, int number, int bracket, int rung, params Trial[] pending)
         => Fixtures.Reals(((Proposal.Evaluate)tuner.Ask(Request(number, bracket, rung, pending))).Configuration)[0];
 
     private static AskRequest Request(int number, int bracket, int rung, params Trial[] pending)

@@ -14,4 +14,8 @@ public sealed record AshaOptions
 
     /// <summary>Whether trials are stopped or paused. Default null: stopped, but paused where the steps are growing samples, which cannot be stopped half way.</summary>
     public AshaForm? Form { get; init; }
+
+    /// <summary>The scheduler of the stopping form, for packages whose own schedulers build on it.</summary>
+    /// <param name="maxBudget">How many steps a whole trial has.</param>
+    public IScheduler CreateStopping(int maxBudget) => new StoppingAsha(BudgetLadder.Geometric(MinBudget, maxBudget, Reduction), Reduction);
 }

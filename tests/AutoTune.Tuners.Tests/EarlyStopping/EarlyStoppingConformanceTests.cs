@@ -1,0 +1,31 @@
+using AutoTune.Scheduling;
+using AutoTune.Testing;
+using AutoTune.Tuners.EarlyStopping;
+
+namespace AutoTune.Tuners.Tests.EarlyStopping;
+
+[TestClass]
+public sealed class EarlyStoppingConformanceTests
+{
+    public static IEnumerable<object[]> Laws =>
+        from scheduler in new (string Name, Func<IScheduler> Create)[]
+        {
+            ("guarded halving", () => new GuardedHalving(new AshaOptions { MinBudget = 3 }.CreateStopping(27), 0.1)),
+            ("trusted share", () => new TrustedShare(27, 3)),
+        }
+        from law in new Conformance(scheduler.Create).Laws()
+        select new object[] { scheduler.Name, law };
+
+    [TestMethod]
+    [DynamicData(nameof(Laws))]
+    public Task Scheduler_UnderEachLaw_Conforms(string scheduler, Law law)
+    {
+        Assert.IsNotNull(scheduler);
+        return law.Check();
+    }
+
+    private sealed class Conformance(Func<IScheduler> create) : SchedulerConformance
+    {
+        protected override IScheduler Create(RandomSource random) => create();
+    }
+}

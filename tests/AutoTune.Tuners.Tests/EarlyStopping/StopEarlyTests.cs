@@ -1,0 +1,112 @@
+using AutoTune.Execution;
+using AutoTune.Scheduling;
+using AutoTune.Testing;
+using AutoTune.Tuners.EarlyStopping;
+
+namespace AutoTune.Tuners.Tests.EarlyStopping;
+
+[TestClass]
+public sealed class StopEarlyTests
+{
+    private static readonly SearchSpaceBuilder Builder = new();
+    private static readonly Hyperparameter<double> X = Builder.AddReal("x", 0, 1);
+    private static readonly SearchSpace Space = Builder.Build();
+
+    [TestMethod]
+    public async Task StopEarly_Epochs_SavesMostStepsAndFindsTheSame()
+    {
+        var all = await Run(study => study.WithEpochs(27), Epochs);
+        var early = await Run(study => study.WithEpochs(27).StopEarly(), Epochs);
+        Assert.IsLessThan(0.5 * Steps(all), Steps(early));
+        Assert.AreEqual(all.Best!.Loss!.Value, early.Best!.Loss!.Value, 1e-12); // the same random configurations
+        var stopped = early.Trials.Where(trial => trial.State == TrialState.Stopped).ToList();
+        Assert.IsNotEmpty(stopped);
+        foreach (var trial in stopped) Assert.Contains($"step {trial.LastReport!.Value.Step}: ", ((TrialOutcome.Stopped)trial.Outcome!).Reason);
+    }
+
+    [TestMethod]
+    public async Task StopEarly_CurvesCross_StillFindsTheSlowStarters()
+    {
+        // The slower the start the better the end: halving alone would never let one of the best through.
+        double Crossing(double x, int step) => step < 27 ? x : 1 - x;
+        var halving = await Run(study => study.WithEpochs(27).UseAsha(3), trial => Train(trial, Crossing));
+        var early = await Run(study => study.WithEpochs(27).StopEarly(), trial => Train(trial, Crossing));
+        Assert.IsGreaterThan(0.3, halving.Best!.Loss!.Value);
+        Assert.IsLessThan(0.05, early.Best!.Loss!.Value);
+    }
+
+    [TestMethod]
+    public async Task StopEarly_SaidBeforeTheSteps_IsTheSame()
+    {
+        var before = await Run(study => study.StopEarly().WithEpochs(27), Epochs);
+        var after = await Run(study => study.WithEpochs(27).StopEarly(), Epochs);
+        Assert.AreEqual(Steps(after), Steps(before));
+        Assert.AreEqual(after.EventCount, before.EventCount);
+    }
+
+    [TestMethod]
+    public async Task StopEarly_SharesThatTell_TrainsMostTrialsOnAShareOnly()
+    {
+        var view = await Run(study => study.WithSamples(27).StopEarly(), trial => Sample(trial, (x, step) => x + 1.0 / step));
+        var onShare = view.Trials.Count(trial => trial.State == TrialState.Paused && trial.LastReport!.Value.Step == 3);
+        Assert.IsGreaterThan(30, onShare);
+        Assert.AreEqual(view.Trials.Min(trial => trial.Configuration.Get(X)) + 1.0 / 27, view.Best!.Loss!.Value, 1e-12);
+    }
+
+    [TestMethod]
+    public async Task StopEarly_SharesThatMislead_TrainsAllButTheProbesOnAllData()
+    {
+        var view = await Run(study => study.WithSamples(27).StopEarly(), trial => Sample(trial, (x, step) => step < 27 ? -x : x));
+        Assert.AreEqual(60, view.CompletedCount);
+        Assert.AreEqual(6 + 14, view.Trials.Count(trial => trial.Reports[0].Step == 3)); // the first six, then 8, 12, ... 56 and the one at 60 is not there
+        Assert.AreEqual(view.Trials.Min(trial => trial.Configuration.Get(X)), view.Best!.Loss!.Value, 1e-12);
+    }
+
+    [TestMethod]
+    public async Task StopEarly_Repeats_Races()
+    {
+        var view = await Run(study => study.WithRepeats(5).StopEarly(), trial => Train(trial, (x, step) => x + 0.01 * Math.Sin(step + 7 * x), 5));
+        Assert.IsGreaterThan(10, view.StoppedCount);
+    }
+
+    [TestMethod]
+    public async Task StopEarly_NothingSaidOfSteps_LearnsHowManyThereAre()
+    {
+        var view = await Run(study => study.StopEarly(), Epochs);
+        Assert.IsGreaterThan(10, view.StoppedCount);
+    }
+
+    [TestMethod]
+    public async Task StopEarly_NoReports_RunsAllTrials()
+    {
+        var view = await Run(study => study.StopEarly(), trial => trial.Configuration.Get(X));
+        Assert.AreEqual(60, view.CompletedCount);
+    }
+
+    private static double Epochs(ITrialContext trial) => Train(trial, (x, step) => x + 1.0 / step);
+
+    private static double Train(ITrialContext trial, Func<double, int, double> loss, int steps = 27)
+    {
+        var last = double.NaN;
+        for (var step = trial.ResumeAfterStep + 1; step <= Math.Min(trial.Budget ?? steps, steps); step++)
+        {
+            last = loss(trial.Configuration.Get(X), step);
+            if (!trial.Report(step, last).IsContinue) break;
+        }
+
+        return last;
+    }
+
+    private static double Sample(ITrialContext trial, Func<double, int, double> loss)
+    {
+        var step = trial.Budget ?? 27;
+        var value = loss(trial.Configuration.Get(X), step);
+        trial.Report(step, value);
+        return value;
+    }
+
+    private static int Steps(StudyView view) => view.Trials.Sum(trial => trial.Reports.Count);
+
+    private static async Task<StudyView> Run(Func<StudyBuilder, StudyBuilder> with, Func<ITrialContext, double> objective)
+        => (await with(new StudyBuilder("early").WithSearchSpace(Space).Minimize("loss").WithSeed(2).ForTrials(60)).RunAsync(objective, CancellationToken.None)).View;
+}
