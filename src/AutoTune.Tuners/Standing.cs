@@ -9,6 +9,9 @@ namespace AutoTune.Tuners;
 /// </remarks>
 internal readonly record struct Standing(double Violation, double Loss) : IComparable<Standing>
 {
+    /// <summary>That of a trial without a loss.</summary>
+    public static Standing None => new(0, double.NaN);
+
     /// <summary>Whether there is a loss.</summary>
     public bool HasLoss => !double.IsNaN(Loss);
 

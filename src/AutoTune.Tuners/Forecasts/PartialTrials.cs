@@ -18,5 +18,19 @@ internal static class PartialTrials
         });
     }
 
+    /// <summary>Where trials stand, those that were stopped by the loss that is to be expected of them at the last step.</summary>
+    /// <param name="trials">In the order of the study.</param>
+    public static List<Standing> Standings(List<Trial> trials)
+    {
+        var standings = trials.ConvertAll(Standing.Of);
+        if (!trials.Exists(trial => trial.Outcome is TrialOutcome.Stopped) || StepForecast.Of(trials.ConvertAll(trial => trial.Reports)) is not { } forecast) return standings;
+        for (var i = 0; i < standings.Count; i++)
+        {
+            if (trials[i].Outcome is TrialOutcome.Stopped && standings[i].HasLoss) standings[i] = standings[i] with { Loss = forecast.Forecast(trials[i].LastReport!.Value.Step, standings[i].Loss).Loss };
+        }
+
+        return standings;
+    }
+
     private static bool IsPartial(Observation trial) => !trial.IsFinal && !trial.Reports.IsEmpty && double.IsFinite(trial.Loss);
 }

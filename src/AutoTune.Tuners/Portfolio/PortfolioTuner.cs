@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
+using AutoTune.Tuners.Forecasts;
 using AutoTune.Tuning;
 
 namespace AutoTune.Tuners.Portfolio;
@@ -17,7 +18,7 @@ internal sealed class PortfolioTuner : ITuner
     private const int OpeningTrials = 30; // before, too few pairs of trials are known to tell one model from another
     private readonly ImmutableArray<Member> _members;
     private readonly TrialRecord _record;
-    private readonly List<Standing> _told = [];
+    private readonly List<Trial> _told = [];
 
     public PortfolioTuner(ImmutableArray<Member> members)
     {
@@ -27,8 +28,8 @@ internal sealed class PortfolioTuner : ITuner
 
     public void Tell(Trial trial)
     {
-        _told.Add(Standing.Of(trial));
-        _record.Add(MemberOf(trial), _told[^1]);
+        _told.Add(trial);
+        _record.Add(MemberOf(trial), trial.Outcome is TrialOutcome.Completed ? Standing.Of(trial) : Standing.None);
         Exception? error = null;
         foreach (var member in _members)
         {
@@ -55,7 +56,7 @@ internal sealed class PortfolioTuner : ITuner
             if (MemberOf(trial) is >= 0 and var member) pending[member]++;
         }
 
-        var shares = Shares.Of(_members, _told, _record, pending);
+        var shares = Shares.Of(_members, PartialTrials.Standings(_told), _record, pending);
         return AskFirstOf(shares.Order(), request, shares.Reason);
     }
 
