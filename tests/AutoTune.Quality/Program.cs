@@ -48,7 +48,7 @@ try
             return 0;
     }
 }
-catch (Exception error) when (error is ProblemException or IOException or JsonException)
+catch (Exception error) when (error is ProblemException or StudyDefinitionException or IOException or JsonException)
 {
     Console.Error.WriteLine(error.Message);
     return 1;

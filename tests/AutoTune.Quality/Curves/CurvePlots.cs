@@ -89,12 +89,17 @@ internal static class CurvePlots
         }
     }
 
-    /// <summary>A colour for each scheduler (or, if there is one only, each tuner), a dash for each tuner, slots or library within it.</summary>
+    /// <summary>A colour for each scheduler (or, if there is one only, each tuner), a dash for each tuner and number of slots; peers are thinner.</summary>
     private static Dictionary<string, (string Color, string Dash)> Styles(ImmutableArray<Entrant> entrants)
     {
         var bySchedulers = entrants.Where(entrant => entrant.IsOurs).Select(entrant => entrant.Scheduler).Distinct().Count() > 1;
-        return entrants.GroupBy(entrant => bySchedulers ? entrant.Scheduler : entrant.Tuner).SelectMany((group, i) =>
-            group.Select((entrant, j) => (entrant.Name, Color: Colors[i % Colors.Length], Dash: Dashes[j % Dashes.Length])))
-            .ToDictionary(style => style.Name, style => (style.Color, style.Dash));
+        string[] colored = [.. entrants.Select(ColorOf).Distinct()];
+        string[] dashed = [.. entrants.Select(DashOf).Distinct()];
+        return entrants.ToDictionary(entrant => entrant.Name, entrant =>
+            (Colors[Array.IndexOf(colored, ColorOf(entrant)) % Colors.Length], Dashes[Array.IndexOf(dashed, DashOf(entrant)) % Dashes.Length]));
+
+        string ColorOf(Entrant entrant) => bySchedulers ? entrant.Scheduler : entrant.Tuner;
+
+        string DashOf(Entrant entrant) => string.Create(CultureInfo.InvariantCulture, $"{(bySchedulers ? entrant.Tuner : "")} {entrant.Slots}");
     }
 }

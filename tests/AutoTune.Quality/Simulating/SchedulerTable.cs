@@ -17,7 +17,7 @@ internal static class SchedulerTable
         ("asha", study => study.UseAsha()),
         ("asha-promotion", study => study.UseAsha(new AshaOptions { Form = AshaForm.Promotion })),
         ("hyperband", study => study.UseHyperband()),
-        ("pasha", study => study.UsePasha()),
+        ("pasha", study => study.ForTrials(256).UsePasha()), // it ends when all have been started; as many as in its paper
         ("one-step", study => study.UseOneStep()),
     ];
 
