@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AutoTune;
 using AutoTune.Quality;
 using AutoTune.Quality.Curves;
 using AutoTune.Quality.Measuring;
