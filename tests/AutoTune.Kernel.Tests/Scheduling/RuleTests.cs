@@ -61,7 +61,7 @@ public sealed class RuleTests
         study.Run(0.4, 0.3, 0.2);
 
         Assert.IsFalse(study.Run(0.3, 0.6).IsContinue);
-        Assert.IsTrue(study.Run(0.4, 0.3, 0.9).IsContinue); // it has been trained: its value is of use
+        Assert.IsTrue(study.Run(0.3, 0.3, 0.9).IsContinue); // it has been trained: its value is of use
         Assert.AreEqual(0.9, study.View.Trials[2].Loss);
     }
 
