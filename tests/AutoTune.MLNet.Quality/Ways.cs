@@ -7,6 +7,7 @@ internal static class Ways
     {
         "all" => study,
         "median" => study.UseMedianRule(),
+        "racing" => study.UseRacing(),
         "asha" => study.UseAsha(),
         _ => throw new FormatException($"There is no way '{way}'."),
     };

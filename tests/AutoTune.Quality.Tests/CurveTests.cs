@@ -27,6 +27,7 @@ public sealed class CurveTests
         Assert.AreEqual(4, entrant.Regret(Four, Rule.Incumbent, Axis.Trainings, 1).Median);
         Assert.AreEqual(1, entrant.Regret(Four, Rule.Incumbent, Axis.Trainings, 2).Median);
         Assert.AreEqual(double.NaN, entrant.Regret(Four, Rule.Incumbent, Axis.Trainings, 100.5).Median);
+        Assert.AreEqual(50, entrant.Reach(Four, Axis.Hours));
         Assert.AreEqual(double.NaN, entrant.Regret(Four, Rule.Incumbent, Axis.Hours, 60).Median); // they took 50
     }
 

@@ -12,11 +12,16 @@ public sealed class MethodTests
             Method.Choose(["tpe+none"], ["random", "bayesian"], ["median", "asha"]).Select(method => method.ToString()));
 
     [TestMethod]
+    public void Choose_ASchedulerWithItsTuner_IsOneMethod()
+        => Assert.AreSequenceEqual(["random+asha", "own+bohb", "tpe+asha"], Method.Choose([], ["random", "tpe"], ["asha", "bohb"]).Select(method => method.ToString()));
+
+    [TestMethod]
     public void Choose_MethodsAlone_AreThese() => Assert.AreSequenceEqual(["tpe+asha"], Method.Choose(["tpe+asha"], [], []).Select(method => method.ToString()));
 
     [TestMethod]
     [DataRow("tpe", "Method 'tpe' must be like tpe+none: a tuner and a scheduler.")]
     [DataRow("tpe+nothing", "There is no scheduler 'nothing'; known are none, ")]
+    [DataRow("tpe+bohb", "Scheduler 'bohb' brings its tuner; say own+bohb.")]
     [DataRow("luck+none", "There is no tuner 'luck'; known are random, ")]
     public void Parse_WhatIsUnknown_SaysWhatIsKnown(string text, string message)
         => Assert.StartsWith(message, Assert.ThrowsExactly<ProblemException>(() => Method.Parse(text)).Message);

@@ -71,6 +71,16 @@ public sealed class SimulationTests
     }
 
     [TestMethod]
+    public async Task ExecuteAsync_UnevenTimes_AverageOneAndStayTheSame()
+    {
+        var record = await Run(new Example(), "random+none", slots: 1, budget: 400, uneven: 0.5);
+        Assert.AreEqual(400, record.Hours, 40); // five standard errors would be 53
+        Assert.AreNotEqual(400, record.Hours, 1e-3);
+        Assert.AreEqual(record.Hours, (await Run(new Example(), "random+none", slots: 1, budget: 400, uneven: 0.5)).Hours);
+        Assert.AreEqual(1, record.Busy, 1e-9);
+    }
+
+    [TestMethod]
     public async Task ToLine_AndBack_IsTheSame()
     {
         var record = await Run(new Example(), "tpe+median", slots: 2, budget: 30);
@@ -89,9 +99,9 @@ public sealed class SimulationTests
         Assert.IsNull(SimulationRecord.Parse("""{"peer":"random","problem":"p","seed":1,"best":[1,2],"sec":0}"""));
     }
 
-    private static Task<SimulationRecord> Run(Example example, string method, int slots, int budget, Problems.Fidelity? fidelity = null)
+    private static Task<SimulationRecord> Run(Example example, string method, int slots, int budget, Problems.Fidelity? fidelity = null, double uneven = 0)
     {
         var arena = example.Arena(fidelity ?? Example.FourEpochs);
-        return new SimulationRun(Method.Parse(method), arena, Ladder.Of(arena.Problem)!, Seed: 3, slots, budget).ExecuteAsync();
+        return new SimulationRun(Method.Parse(method), arena, Ladder.Of(arena.Problem)!, Seed: 3, slots, budget, uneven).ExecuteAsync();
     }
 }

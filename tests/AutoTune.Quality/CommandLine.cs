@@ -25,6 +25,7 @@ internal sealed record CommandLine
           --seeds 0-9             also 0,2,5-7; run: by default 0-9; report: only these, ours and the peers'; by default all
           --trials 100            run: trials a study
           --slots 1               run: trials in flight at a time; simulate: also 1,8,64
+          --uneven 0.5            simulate: how far configurations differ in the time of a step (the standard deviation of its logarithm), by default 0
           --budget 100            simulate: full trainings' worth of steps a study
           --parallel N            run: studies at a time; by default one a core
           --out FILE...           run, simulate: the file to write; report, curves: the files to read
@@ -57,6 +58,8 @@ internal sealed record CommandLine
     public ImmutableArray<int> Slots { get; private init; } = [1];
 
     public int Budget { get; private init; } = 100;
+
+    public double Uneven { get; private init; }
 
     public string? Plots { get; private init; }
 
@@ -96,6 +99,7 @@ internal sealed record CommandLine
                 "--bands" => result with { Bands = list },
                 "--slots" => result with { Slots = [.. list.Select(Number).Distinct()] },
                 "--budget" => result with { Budget = Number(values[0]) },
+                "--uneven" => result with { Uneven = double.TryParse(values[0], CultureInfo.InvariantCulture, out var spread) && spread >= 0 ? spread : throw new ProblemException($"'{values[0]}' must be a number of 0 or more.") },
                 "--plots" => result with { Plots = values[0] },
                 "--parallel" => result with { Parallel = Number(values[0]) },
                 "--studies" => result with { Studies = Number(values[0]) },

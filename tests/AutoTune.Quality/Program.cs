@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AutoTune;
 using AutoTune.Quality;
 using AutoTune.Quality.Curves;
 using AutoTune.Quality.Measuring;
@@ -48,7 +49,7 @@ try
             return 0;
     }
 }
-catch (Exception error) when (error is ProblemException or IOException or JsonException)
+catch (Exception error) when (error is ProblemException or StudyDefinitionException or IOException or JsonException)
 {
     Console.Error.WriteLine(error.Message);
     return 1;

@@ -34,7 +34,7 @@ public static class AshaExtensions
         var ladder = BudgetLadder.Geometric(options.MinBudget, options.MaxBudget ?? study.Steps!.Count, options.Reduction);
         return FormOf(study, options) == AshaForm.Stopping
             ? new StoppingAsha(ladder, options.Reduction)
-            : new PromotionAsha(ladder, options.Reduction, study.TrialLimit, BudgetProblems.MayBeCutShort(study));
+            : new PromotionAsha(ladder, options.Reduction, BudgetProblems.MayBeCutShort(study));
     }
 
     private static AshaForm FormOf(StudyBuilder study, AshaOptions options)

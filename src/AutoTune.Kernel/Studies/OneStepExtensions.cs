@@ -13,14 +13,14 @@ public static class OneStepExtensions
     /// <param name="study">The study.</param>
     /// <param name="options">Which step, and one in how many; null: the defaults.</param>
     /// <remarks>
-    /// When the trial limit is reached and none has been resumed, the best is. A study with a time limit, or without a trial limit, runs its first
+    /// When no more trials can be started and none has been resumed, the best is. A study with a time limit, or without a trial limit, runs its first
     /// trial to the end, so that it has a result.
     /// </remarks>
     public static T UseOneStep<T>(this T study, OneStepOptions? options = null) where T : StudyBuilder
     {
         var with = options ?? new OneStepOptions();
         return study.UseScheduler(
-            _ => new PromotionAsha(new BudgetLadder([with.Step, with.MaxBudget ?? study.Steps!.Count]), with.OneIn, study.TrialLimit, BudgetProblems.MayBeCutShort(study)),
+            _ => new PromotionAsha(new BudgetLadder([with.Step, with.MaxBudget ?? study.Steps!.Count]), with.OneIn, BudgetProblems.MayBeCutShort(study)),
             () => BudgetProblems.Of("UseOneStep", study, with.Step, with.MaxBudget, with.OneIn, pauses: true, nameof(with.Step), nameof(with.OneIn)));
     }
 }

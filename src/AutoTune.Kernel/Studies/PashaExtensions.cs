@@ -16,7 +16,7 @@ public static class PashaExtensions
     {
         var with = options ?? new PashaOptions();
         return study.UseScheduler(
-            _ => new PashaScheduler(BudgetLadder.Geometric(with.MinBudget, with.MaxBudget ?? study.Steps!.Count, with.Reduction), with, study.TrialLimit),
+            _ => new PashaScheduler(BudgetLadder.Geometric(with.MinBudget, with.MaxBudget ?? study.Steps!.Count, with.Reduction), with),
             () => Problems(study, with));
     }
 

@@ -56,7 +56,7 @@ internal static class StudyOpener
     }
 
     private static IScheduler SchedulerOf(StudySettings settings, RandomSource random)
-        => settings.Rules.Count == 0 ? settings.Scheduler(random) : new RuledScheduler(settings.Scheduler(random), [.. settings.Rules.Select(rule => rule())]);
+        => settings.Rules.Count == 0 ? settings.Scheduler(random) : new RuledScheduler(settings.Scheduler(random), [.. settings.Rules.Select(rule => rule())], settings.Steps?.Count);
 
     private static MemoryJournal JournalOf(EarlierStudy earlier)
     {

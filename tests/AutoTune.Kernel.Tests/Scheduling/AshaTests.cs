@@ -183,12 +183,13 @@ public sealed class AshaTests
         var journal = new KeptJournal();
         var time = new VirtualTime();
         var result = await Toy.Study(out var x, out _).WithSeed(5).WithEpochs(9, canResume: true).UseAsha(new AshaOptions { Form = AshaForm.Promotion })
-            .UseJournal(_ => journal).ForAtMost(TimeSpan.FromHours(2))
+            .UseJournal(_ => journal).ForAtMost(TimeSpan.FromHours(1))
             .UseVirtualTime(time, slots: 64, (configuration, _) => TimeSpan.FromMinutes(1 + 2 * Math.Abs(configuration.Get(x)))).RunAsync(Schedulable.Curve);
 
-        Assert.AreEqual(TimeSpan.FromHours(2), time.Elapsed);
+        Assert.AreEqual(TimeSpan.FromHours(1), time.Elapsed);
         Assert.AreEqual(64 * time.Elapsed, Steps.Busy(journal.Events));
         Assert.IsGreaterThan(3, result.View.CompletedCount);
+        Assert.IsGreaterThan(1000, result.View.Trials.Count);
     }
 
     [TestMethod]

@@ -76,14 +76,26 @@ public sealed class HyperbandTests
     }
 
     [TestMethod]
+    public async Task PausingSchedulers_WhenTheSpaceIsUsedUp_RunTheBestOfItToItsEnd()
+    {
+        foreach (var use in new Func<StudyBuilder, StudyBuilder>[] { s => s.UseHyperband(), s => s.UseOneStep(), s => s.UsePasha(), s => s.UseAsha(new AshaOptions { Form = AshaForm.Promotion }) })
+        {
+            var result = await use(Toy.Study().WithEpochs(27, canResume: true).UseGrid(resolution: 2).ForTrials(100)).RunAsync(Schedulable.Curve);
+            Assert.HasCount(4, result.View.Trials);
+            Assert.AreEqual(1, result.View.CompletedCount);
+            Assert.AreEqual(result.View.Trials.MinBy(trial => trial.Reports[0].Loss)!.Id, result.View.Best!.Id);
+        }
+    }
+
+    [TestMethod]
     public async Task Hyperband_SixtyFourWorkers_NeverWaitForARung()
     {
         var journal = new KeptJournal();
         var time = new VirtualTime();
-        var result = await Toy.Study(out var x, out _).WithSeed(5).WithEpochs(9, canResume: true).UseHyperband().UseJournal(_ => journal).ForAtMost(TimeSpan.FromHours(2))
+        var result = await Toy.Study(out var x, out _).WithSeed(5).WithEpochs(9, canResume: true).UseHyperband().UseJournal(_ => journal).ForAtMost(TimeSpan.FromHours(1))
             .UseVirtualTime(time, slots: 64, (configuration, _) => TimeSpan.FromMinutes(1 + 2 * Math.Abs(configuration.Get(x)))).RunAsync(Schedulable.Curve);
 
-        Assert.AreEqual(64 * TimeSpan.FromHours(2), Steps.Busy(journal.Events));
+        Assert.AreEqual(64 * TimeSpan.FromHours(1), Steps.Busy(journal.Events));
         Assert.AreEqual(9, result.View.Trials[0].Budget); // it may be cut short, so it begins with one whole trial
         Assert.AreEqual(1, result.View.Trials.Count(trial => trial.Tags["bracket"] == "0"));
         Assert.AreEqual(9, result.View.Trials.Count(trial => trial.Tags["bracket"] == "1"));

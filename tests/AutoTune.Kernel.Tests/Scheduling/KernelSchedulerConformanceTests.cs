@@ -12,16 +12,16 @@ public sealed class KernelSchedulerConformanceTests
         from scheduler in new Conformance[]
         {
             new("rules", _ => new RuledScheduler(new RunToCompletion(), [new PatienceRule(3, 0.01), new ThresholdRule(1.2, 4), new PercentileRule(60, Often)])),
-            new("rules beside promotion", _ => new RuledScheduler(Promotion(30, false), [new PatienceRule(3, 0.01), new PercentileRule(60, Often)])),
+            new("rules beside promotion", _ => new RuledScheduler(Promotion(false), [new PatienceRule(3, 0.01), new PercentileRule(60, Often)])),
             new("ASHA that stops", _ => new StoppingAsha(Ladder, 3)),
-            new("ASHA that promotes", _ => Promotion(30, false)),
-            new("ASHA that promotes, of a study that may be cut short", _ => Promotion(null, true)),
+            new("ASHA that promotes", _ => Promotion(false)),
+            new("ASHA that promotes, of a study that may be cut short", _ => Promotion(true)),
             new("Hyperband", _ => new HyperbandScheduler(new HyperbandBrackets(1, 27, 3), 30, mayBeCutShort: false)),
             new("Hyperband, of a study that may be cut short", _ => new HyperbandScheduler(new HyperbandBrackets(3, 27, 3), null, mayBeCutShort: true)),
             new("Hyperband that starts anew", _ => new AnewScheduler(new HyperbandBrackets(1, 27, 3), 30, mayBeCutShort: false)),
             new("Hyperband that starts anew, of a study that may be cut short", _ => new AnewScheduler(new HyperbandBrackets(9, 27, 3), null, mayBeCutShort: true)),
-            new("PASHA", _ => new PashaScheduler(Ladder, new PashaOptions(), 30)),
-            new("one step", _ => new PromotionAsha(new BudgetLadder([1, 27]), 10, 30, mayBeCutShort: false)),
+            new("PASHA", _ => new PashaScheduler(Ladder, new PashaOptions())),
+            new("one step", _ => new PromotionAsha(new BudgetLadder([1, 27]), 10, mayBeCutShort: false)),
         }
         from law in scheduler.Laws()
         select new object[] { scheduler, law };
@@ -36,7 +36,7 @@ public sealed class KernelSchedulerConformanceTests
         return law.Check();
     }
 
-    private static PromotionAsha Promotion(int? trialLimit, bool mayBeCutShort) => new(Ladder, 3, trialLimit, mayBeCutShort);
+    private static PromotionAsha Promotion(bool mayBeCutShort) => new(Ladder, 3, mayBeCutShort);
 
     private sealed class Conformance(string name, SchedulerFactory create) : SchedulerConformance
     {

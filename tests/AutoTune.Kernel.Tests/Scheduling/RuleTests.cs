@@ -55,6 +55,17 @@ public sealed class RuleTests
     }
 
     [TestMethod]
+    public void Rules_AtTheLastStep_LetTheTrialComplete()
+    {
+        using var study = Steps.Study().WithEpochs(3).UseThreshold(0.5).UseMedianRule(FromOne).Open();
+        study.Run(0.4, 0.3, 0.2);
+
+        Assert.IsFalse(study.Run(0.3, 0.6).IsContinue);
+        Assert.IsTrue(study.Run(0.3, 0.3, 0.9).IsContinue); // it has been trained: its value is of use
+        Assert.AreEqual(0.9, study.View.Trials[2].Loss);
+    }
+
+    [TestMethod]
     public void Threshold_AValueBeyondTheBound_StopsAndSaysSo()
     {
         using var study = Steps.Study().UseThreshold(10).UseThreshold(0.5, fromStep: 3).Open();

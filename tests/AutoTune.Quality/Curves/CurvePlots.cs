@@ -44,7 +44,8 @@ internal static class CurvePlots
     {
         const double width = 425;
         var low = axis == Axis.Trainings ? 0.5 : 1.0 / 16;
-        double[] grid = [.. Enumerable.Range(0, Points + 1).Select(i => low * Math.Pow(budget / low, (double)i / Points))];
+        var high = axis == Axis.Trainings ? budget : entrants.Max(entrant => entrant.Reach(problem, axis));
+        double[] grid = [.. Enumerable.Range(0, Points + 1).Select(i => low * Math.Pow(high / low, (double)i / Points))];
         var ordered = entrants.Select(entrant => (Entrant: entrant, Curves: Enum.GetValues<Rule>().ToDictionary(rule => rule, rule => entrant.Has(rule) ? Curve(entrant, rule) : [])))
             .OrderBy(row => row.Curves[Rule.Incumbent].Select(point => point.Median).LastOrDefault(double.IsFinite, double.PositiveInfinity)).ToArray();
         var styles = Styles(entrants);
@@ -55,11 +56,11 @@ internal static class CurvePlots
         var height = Math.Max(340, 17 * entrants.Length);
 
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns='http://www.w3.org/2000/svg' width='1245' height='{height + 100}' viewBox='0 0 1245 {height + 100}' font-family='sans-serif' font-size='12'>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns='http://www.w3.org/2000/svg' width='1300' height='{height + 100}' viewBox='0 0 1300 {height + 100}' font-family='sans-serif' font-size='12'>\n");
         svg.Append("<style>.grid{stroke:#ddd;stroke-width:1}.frame{fill:none;stroke:#555}.title{font-weight:bold;font-size:13px}text{fill:#222}</style>\n<rect width='100%' height='100%' fill='white'/>\n");
         foreach (var rule in Enum.GetValues<Rule>())
         {
-            var chart = new LogChart(80 + (int)rule * (width + 36), 36, width, height, (low, budget), y);
+            var chart = new LogChart(80 + (int)rule * (width + 36), 36, width, height, (low, high), y);
             var title = problem.Name + (rule == Rule.Incumbent ? ": best loss reported so far" : ": best completed trial");
             chart.DrawAxes(svg, title, axis == Axis.Trainings ? "full trainings' worth of steps" : "simulated hours (a full training takes 1)", rule == Rule.Incumbent ? "normalised regret, median over seeds" : "");
             foreach (var row in banded) chart.DrawBand(svg, [.. grid.Zip(row.Curves[rule], (x, q) => (x, q.Lower, q.Upper))], styles[row.Entrant.Name].Color);
@@ -67,14 +68,14 @@ internal static class CurvePlots
                 chart.DrawSteps(svg, [.. grid.Zip(row.Curves[rule], (x, q) => (x, q.Median))], Stroke(row.Entrant));
         }
 
-        svg.Append("<text x='1000' y='27' fill-opacity='0.7'>▒ quartiles drawn</text><text x='1232' y='27' text-anchor='end' fill-opacity='0.7'>% at the end</text>\n");
+        svg.Append("<text x='1000' y='27' fill-opacity='0.7'>▒ quartiles drawn</text><text x='1288' y='27' text-anchor='end' fill-opacity='0.7'>% at the end</text>\n");
         var at = 48.0;
         foreach (var row in ordered)
         {
             var last = row.Curves[Rule.Incumbent].Select(point => point.Median).LastOrDefault(double.IsFinite, double.NaN);
             svg.Append(CultureInfo.InvariantCulture, $"<line x1='1000' y1='{at:0.#}' x2='1032' y2='{at:0.#}' {Stroke(row.Entrant)}/>\n");
             svg.Append(CultureInfo.InvariantCulture, $"<text x='1038' y='{at + 4:0.#}'>{row.Entrant.Name}{(banded.Contains(row) ? " ▒" : "")}</text>\n");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x='1232' y='{at + 4:0.#}' text-anchor='end'>{Reporting.Summary.Percent(last)}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x='1288' y='{at + 4:0.#}' text-anchor='end'>{Reporting.Summary.Percent(last)}</text>\n");
             at += 17;
         }
 
@@ -89,12 +90,17 @@ internal static class CurvePlots
         }
     }
 
-    /// <summary>A colour for each scheduler (or, if there is one only, each tuner), a dash for each tuner, slots or library within it.</summary>
+    /// <summary>A colour for each scheduler (or, if there is one only, each tuner), a dash for each tuner and number of slots; peers are thinner.</summary>
     private static Dictionary<string, (string Color, string Dash)> Styles(ImmutableArray<Entrant> entrants)
     {
         var bySchedulers = entrants.Where(entrant => entrant.IsOurs).Select(entrant => entrant.Scheduler).Distinct().Count() > 1;
-        return entrants.GroupBy(entrant => bySchedulers ? entrant.Scheduler : entrant.Tuner).SelectMany((group, i) =>
-            group.Select((entrant, j) => (entrant.Name, Color: Colors[i % Colors.Length], Dash: Dashes[j % Dashes.Length])))
-            .ToDictionary(style => style.Name, style => (style.Color, style.Dash));
+        string[] colored = [.. entrants.Select(ColorOf).Distinct()];
+        string[] dashed = [.. entrants.Select(DashOf).Distinct()];
+        return entrants.ToDictionary(entrant => entrant.Name, entrant =>
+            (Colors[Array.IndexOf(colored, ColorOf(entrant)) % Colors.Length], Dashes[Array.IndexOf(dashed, DashOf(entrant)) % Dashes.Length]));
+
+        string ColorOf(Entrant entrant) => bySchedulers ? entrant.Scheduler : entrant.Tuner;
+
+        string DashOf(Entrant entrant) => string.Create(CultureInfo.InvariantCulture, $"{(bySchedulers ? entrant.Tuner : "")} {entrant.Slots}");
     }
 }

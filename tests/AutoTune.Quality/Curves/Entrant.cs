@@ -42,9 +42,12 @@ internal sealed record Entrant(string Name, string Method, bool IsOurs, int Slot
     /// <summary>Whether its studies say which trials completed.</summary>
     public bool Has(Rule rule) => rule == Rule.Incumbent || Runs.SelectMany(group => group).All(run => !run.Completed.IsDefault);
 
-    /// <summary>The quarters of its regret on a problem, when so much was spent; infinite where there is no configuration yet, NaN where no study went so far.</summary>
+    /// <summary>The quarters of its regret on a problem, when so much was spent; infinite where there is no configuration yet, NaN where not all studies went so far.</summary>
     public Quartiles Regret(Problem problem, Rule rule, Axis axis, double spent)
-        => Quartiles.Of(Runs[problem.Name].Where(run => Reach(run, problem, axis) >= spent - 1e-6).Select(run => RegretOf(run, problem, rule, axis, spent)));
+        => Quartiles.Of(spent <= Reach(problem, axis) + 1e-6 ? Runs[problem.Name].Select(run => RegretOf(run, problem, rule, axis, spent)) : []);
+
+    /// <summary>How far all its studies of a problem went.</summary>
+    public double Reach(Problem problem, Axis axis) => Runs[problem.Name].Select(run => Reach(run, problem, axis)).DefaultIfEmpty(0).Min();
 
     /// <summary>What one study reached when so much was spent.</summary>
     public static double RegretOf(SimulationRecord run, Problem problem, Rule rule, Axis axis, double spent)

@@ -17,27 +17,40 @@ internal static class SchedulerTable
         ("asha", study => study.UseAsha()),
         ("asha-promotion", study => study.UseAsha(new AshaOptions { Form = AshaForm.Promotion })),
         ("hyperband", study => study.UseHyperband()),
-        ("pasha", study => study.UsePasha()),
+        ("pasha", study => study.ForTrials(256).UsePasha()), // it ends when all have been started; as many as in its paper
         ("one-step", study => study.UseOneStep()),
     ];
 
+    // Schedulers that bring a tuner: the method is own+NAME.
+    private static readonly ImmutableArray<(string Name, Func<StudyBuilder, StudyBuilder> Use)> WithTheirTuner =
+    [
+        ("bohb", study => study.UseBohb()),
+        ("dehb", study => study.UseDehb()),
+    ];
+
     /// <summary>All names.</summary>
-    public static ImmutableArray<string> Names => [.. Schedulers.Select(scheduler => scheduler.Name)];
+    public static ImmutableArray<string> Names => [.. Schedulers.Concat(WithTheirTuner).Select(scheduler => scheduler.Name)];
+
+    /// <summary>Whether a scheduler brings its tuner.</summary>
+    public static bool BringsTuner(string name) => WithTheirTuner.Any(scheduler => scheduler.Name == name);
 
     /// <summary>Sets the scheduler of this name.</summary>
-    public static StudyBuilder Use(StudyBuilder study, string name) => Schedulers.First(scheduler => scheduler.Name == name).Use(study);
+    public static StudyBuilder Use(StudyBuilder study, string name) => Schedulers.Concat(WithTheirTuner).First(scheduler => scheduler.Name == name).Use(study);
 }
 
 /// <summary>A tuner and a scheduler.</summary>
-/// <param name="Tuner">A name of <see cref="TunerTable"/>.</param>
+/// <param name="Tuner">A name of <see cref="TunerTable"/>, or <see cref="Own"/>.</param>
 /// <param name="Scheduler">A name of <see cref="SchedulerTable"/>.</param>
 internal sealed record Method(string Tuner, string Scheduler)
 {
+    /// <summary>Stands for the tuner that a scheduler brings.</summary>
+    public const string Own = "own";
+
     /// <summary>Both: <c>tpe+none</c>.</summary>
     public override string ToString() => $"{Tuner}+{Scheduler}";
 
-    /// <summary>Sets both; the scheduler last, because some bring a tuner of their own.</summary>
-    public StudyBuilder Use(StudyBuilder study) => SchedulerTable.Use(study.Use(Tuner), Scheduler);
+    /// <summary>Sets both.</summary>
+    public StudyBuilder Use(StudyBuilder study) => SchedulerTable.Use(Tuner == Own ? study : study.Use(Tuner), Scheduler);
 
     /// <summary>The methods named, then each of the tuners with each of the schedulers.</summary>
     /// <exception cref="ProblemException">A tuner or a scheduler is unknown, or nothing is named.</exception>
@@ -46,7 +59,7 @@ internal sealed record Method(string Tuner, string Scheduler)
         if (!methods.IsEmpty && tuners.IsEmpty && schedulers.IsEmpty) return [.. methods.Select(Parse).Distinct()];
         var crossed = from tuner in TunerTable.Choose(tuners.IsEmpty ? ["random"] : tuners)
                       from scheduler in schedulers.IsEmpty ? SchedulerTable.Names : schedulers
-                      select Known(new(tuner, scheduler));
+                      select Known(new(SchedulerTable.BringsTuner(scheduler) ? Own : tuner, scheduler));
         return [.. methods.Select(Parse).Concat(crossed).Distinct()];
     }
 
@@ -58,9 +71,11 @@ internal sealed record Method(string Tuner, string Scheduler)
 
     private static Method Known(Method method)
     {
+        if (!SchedulerTable.Names.Contains(method.Scheduler))
+            throw new ProblemException($"There is no scheduler '{method.Scheduler}'; known are {string.Join(", ", SchedulerTable.Names)}.");
+        if (SchedulerTable.BringsTuner(method.Scheduler))
+            return method.Tuner == Own ? method : throw new ProblemException($"Scheduler '{method.Scheduler}' brings its tuner; say {Own}+{method.Scheduler}.");
         TunerTable.Choose([method.Tuner]);
-        return SchedulerTable.Names.Contains(method.Scheduler)
-            ? method
-            : throw new ProblemException($"There is no scheduler '{method.Scheduler}'; known are {string.Join(", ", SchedulerTable.Names)}.");
+        return method;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class SimulateCommand(CommandLine arguments, ProblemFolder folde
             from arena in arenas
             from method in methods
             where !done.Contains((RunRecord.OurPrefix + method, arena.Arena.Problem.Name, slots, seed))
-            select new SimulationRun(method, arena.Arena, arena.Ladder, seed, slots, arguments.Budget)];
+            select new SimulationRun(method, arena.Arena, arena.Ladder, seed, slots, arguments.Budget, arguments.Uneven)];
 
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory) Directory.CreateDirectory(directory);
         var writer = new StreamWriter(file, arguments.Append) { AutoFlush = true };

@@ -10,7 +10,8 @@ namespace AutoTune.Quality.Simulating;
 /// <param name="Seed">The study's seed.</param>
 /// <param name="Slots">How many trials run at a time.</param>
 /// <param name="Budget">Full trainings' worth of steps that may be spent.</param>
-internal sealed record SimulationRun(Method Method, Arena Arena, Ladder Ladder, int Seed, int Slots, int Budget)
+/// <param name="Uneven">The standard deviation of the logarithm of a configuration's time for a step; 0: all take the same.</param>
+internal sealed record SimulationRun(Method Method, Arena Arena, Ladder Ladder, int Seed, int Slots, int Budget, double Uneven = 0)
 {
     /// <summary>Searches until the budget is spent; a full training takes an hour.</summary>
     public async Task<SimulationRecord> ExecuteAsync()
@@ -22,7 +23,7 @@ internal sealed record SimulationRun(Method Method, Arena Arena, Ladder Ladder, 
         using var end = new CancellationTokenSource();
         var meter = new Meter(Ladder, curves, time.Start, (double)Budget * Ladder.Count, end);
         var study = Method.Use(Ladder.Describe(new StudyBuilder(Arena.Problem.Name).WithSearchSpace(Arena.Space.Space).WithSeed(Seed)))
-            .StopAfterFailuresInARow(int.MaxValue).Observe(meter).StopWhen(meter).UseVirtualTime(time, Slots, (_, step) => TimeSpan.FromHours(Ladder.CostOf(step) / Ladder.Count));
+            .StopAfterFailuresInARow(int.MaxValue).Observe(meter).StopWhen(meter).UseVirtualTime(time, Slots, (configuration, step) => TimeSpan.FromHours(PaceOf(configuration) * Ladder.CostOf(step) / Ladder.Count));
         string stop;
         StudyView view;
         try
@@ -43,5 +44,14 @@ internal sealed record SimulationRun(Method Method, Arena Arena, Ladder Ladder, 
             Trials = view.Trials.Count, Finished = view.CompletedCount, FinishedEarly = meter.CompletedEarly, Stopped = view.StoppedCount,
             TunerFailures = meter.TunerFailures, Stop = stop, Seconds = clock.GetElapsedTime(begin).TotalSeconds,
         };
+    }
+
+    /// <summary>How much longer than others a configuration takes: log-normal with mean 1, the same for the same configuration.</summary>
+    private double PaceOf(Configuration configuration)
+    {
+        if (Uneven == 0) return 1;
+        var random = new RandomSource(Seed);
+        foreach (var code in Arena.Space.PointOf(configuration).Codes) random = random.Fork("pace", BitConverter.DoubleToInt64Bits(code));
+        return Math.Exp(Uneven * random.NextGaussian() - Uneven * Uneven / 2);
     }
 }

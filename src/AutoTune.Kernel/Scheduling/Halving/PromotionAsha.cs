@@ -3,16 +3,15 @@ namespace AutoTune.Scheduling;
 /// <summary>Asynchronous successive halving that pauses and promotes (Li and others 2020, algorithm 2).</summary>
 /// <param name="ladder">The rungs.</param>
 /// <param name="reduction">One in how many is promoted (η).</param>
-/// <param name="trialLimit">How many trials the study starts; null: no such limit.</param>
 /// <param name="mayBeCutShort">Whether the study may end before it has started them all, such as by a time limit.</param>
 /// <remarks>
 /// A free slot never waits: from the highest rung down the best waiting trial that is among the best n / η of the n that came there is resumed up to
 /// the next rung; if there is none, a new trial starts. Among equal losses the earlier trial is better, so that no more than n / η go on.
-/// A paused trial is no result, and the paper's rule may leave a short study without any. So the best that waits is run to the end when a trial
-/// limit is reached and none has completed; and where a study may be cut short at any time, the best of a rung is promoted from the first trial
+/// A paused trial is no result, and the paper's rule may leave a short study without any. So the best that waits is run to the end when no more
+/// trials can be started and none has completed; and where a study may be cut short at any time, the best of a rung is promoted from the first trial
 /// on, as in the stopping form, until one has completed.
 /// </remarks>
-internal sealed class PromotionAsha(BudgetLadder ladder, int reduction, int? trialLimit, bool mayBeCutShort) : IScheduler
+internal sealed class PromotionAsha(BudgetLadder ladder, int reduction, bool mayBeCutShort) : IScheduler
 {
     private readonly PausedRungs _rungs = new(ladder);
     private readonly WorkOrder _start = new WorkOrder.StartTrial(ladder[0]);
@@ -27,7 +26,7 @@ internal sealed class PromotionAsha(BudgetLadder ladder, int reduction, int? tri
             if (_rungs[rung].Promotable(quota) is { } promoted) return new WorkOrder.ResumeTrial(promoted, ladder[rung + 1]);
         }
 
-        return study.CompletedCount == 0 && study.Trials.Count >= trialLimit && study.Running.IsEmpty ? Last() : _start;
+        return !study.CanStart && study.CompletedCount == 0 && study.Running.IsEmpty ? Last() : _start;
     }
 
     public Directive Judge(TrialReport report, StudyView study) => PausingJudge.Judge(report, study, ladder, _waitsFor);

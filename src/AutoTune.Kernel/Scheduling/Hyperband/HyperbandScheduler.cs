@@ -8,7 +8,7 @@ namespace AutoTune.Scheduling;
 /// <param name="mayBeCutShort">Whether the study may end before it has started them all, such as by a time limit.</param>
 /// <remarks>
 /// Halving is synchronous: a rung's best go on when all of the rung have come. Meanwhile free slots begin the next bracket, so that none is idle.
-/// A bracket that the trial limit leaves unfilled is halved with what it has. A study that may be cut short begins with one whole trial, so that it
+/// A bracket that the trial limit, or the end of the space, leaves unfilled is halved with what it has. A study that may be cut short begins with one whole trial, so that it
 /// has a result. Trials carry their bracket's number and the rung at which they began as tags; that is what restores it from a journal.
 /// </remarks>
 internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimit, bool mayBeCutShort) : IScheduler
@@ -20,7 +20,8 @@ internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimi
 
     public WorkOrder NextWork(StudyView study)
     {
-        var mayStart = !(study.Trials.Count >= trialLimit);
+        // A tuner that has no more to propose may have more when a result comes.
+        var mayStart = !(study.Trials.Count >= trialLimit) && (study.CanStart || !study.Running.IsEmpty);
         foreach (var number in _open)
         {
             var bracket = _brackets[number];

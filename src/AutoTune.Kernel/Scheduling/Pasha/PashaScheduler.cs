@@ -3,9 +3,8 @@ namespace AutoTune.Scheduling;
 /// <summary>Progressive ASHA (Bohdal and others 2023): promotion that begins with two rungs, and adds one when the top two rank trials differently.</summary>
 /// <param name="ladder">All the rungs that there may be.</param>
 /// <param name="options">Reduction and noise.</param>
-/// <param name="trialLimit">How many trials the study starts.</param>
-/// <remarks>When all trials have been started and none has completed, the best of the top rung runs to its end: that is the result.</remarks>
-internal sealed class PashaScheduler(BudgetLadder ladder, PashaOptions options, int? trialLimit) : IScheduler
+/// <remarks>When no more trials can be started and none has completed, the best of the top rung runs to its end: that is the result.</remarks>
+internal sealed class PashaScheduler(BudgetLadder ladder, PashaOptions options) : IScheduler
 {
     private readonly PausedRungs _rungs = new(ladder);
     private readonly TrialStates<Progress> _trials = new();
@@ -23,7 +22,7 @@ internal sealed class PashaScheduler(BudgetLadder ladder, PashaOptions options, 
             if (_rungs[rung].Promotable(_rungs[rung].All.Count / options.Reduction) is { } promoted) return new WorkOrder.ResumeTrial(promoted, ladder[rung + 1]);
         }
 
-        if (study.CompletedCount > 0 || !(study.Trials.Count >= trialLimit) || !study.Running.IsEmpty) return _start;
+        if (study.CanStart || study.CompletedCount > 0 || !study.Running.IsEmpty) return _start;
         for (var rung = ladder.Count - 2; rung >= 0; rung--)
         {
             if (_rungs[rung].Waiting.Count > 0) return new WorkOrder.ResumeTrial(_rungs[rung].Waiting[0].Trial, ladder.Max);
