@@ -12,6 +12,9 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <param name="LogSeconds">The logarithm of the seconds that it took, or a step of it if its budget said how many; NaN if that is not known.</param>
 internal sealed record Observation(Configuration Configuration, double[] Unit, bool[] Active, double Loss, bool IsFinal, bool MeetsRequirements, double LogSeconds)
 {
+    /// <summary>The circumstances under which it was evaluated, in place of those of the layout (see <see cref="SpaceLayout.Context"/>); empty where there are none.</summary>
+    public double[] Context { get; init; } = [];
+
     public static Observation Of(Trial trial, SpaceLayout layout)
     {
         var unit = new double[layout.Count];

@@ -21,6 +21,9 @@ internal sealed class PopulationRounds
     /// <summary>The round at whose end a paused trial waits; -1 if it is not paused.</summary>
     public int WaitsIn(TrialId trial) => _members[trial.Number] is { IsPaused: true } member ? member.Arrivals - 1 : -1;
 
+    /// <summary>What a trial is trained with, or will be when it goes on.</summary>
+    public Configuration ConfigurationOf(TrialId trial) => _members[trial.Number].Configuration;
+
     /// <summary>How many of the started trials may still arrive at the end of a round.</summary>
     public int Expected(int round)
     {
