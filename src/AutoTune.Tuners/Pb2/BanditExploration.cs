@@ -1,6 +1,6 @@
 using AutoTune.Spaces;
 using AutoTune.Tuners.GaussianProcess;
-using AutoTune.Tuners.Population;
+using AutoTune.Tuners.PopulationTraining;
 
 namespace AutoTune.Tuners.Pb2;
 

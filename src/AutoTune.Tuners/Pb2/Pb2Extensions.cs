@@ -1,5 +1,5 @@
 using AutoTune.Tuners.Pb2;
-using AutoTune.Tuners.Population;
+using AutoTune.Tuners.PopulationTraining;
 
 namespace AutoTune;
 

@@ -103,7 +103,7 @@ public sealed class DehbTests
 
     private static DehbTuner Tuner(DehbOptions? options = null) => new(Line, new HyperbandBrackets(1, 27, 3), options ?? new DehbOptions(), new RandomSource(1));
 
-    private static double Ask(ITuner tuner, int number, int bracket, int rung, params Trial[] pending)
+    private static double Ask(DehbTuner tuner, int number, int bracket, int rung, params Trial[] pending)
         => Fixtures.Reals(((Proposal.Evaluate)tuner.Ask(Request(number, bracket, rung, pending))).Configuration)[0];
 
     private static AskRequest Request(int number, int bracket, int rung, params Trial[] pending)

@@ -2,8 +2,8 @@ using AutoTune.Scheduling;
 using AutoTune.Testing;
 using AutoTune.Tuners.GaussianProcess;
 using AutoTune.Tuners.Pb2;
-using AutoTune.Tuners.Population;
-using AutoTune.Tuners.Tests.Population;
+using AutoTune.Tuners.PopulationTraining;
+using AutoTune.Tuners.Tests.PopulationTraining;
 
 namespace AutoTune.Tuners.Tests.Pb2;
 

@@ -1,4 +1,4 @@
-namespace AutoTune.Tuners.Population;
+namespace AutoTune.Tuners.PopulationTraining;
 
 /// <summary>What is known of a population: the fold of a study's facts that its scheduler decides by.</summary>
 internal sealed class PopulationRounds

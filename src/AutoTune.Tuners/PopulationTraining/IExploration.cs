@@ -1,4 +1,4 @@
-namespace AutoTune.Tuners.Population;
+namespace AutoTune.Tuners.PopulationTraining;
 
 /// <summary>Chooses what a trial goes on with that has taken over another's weights. Pure: the same question, the same answer.</summary>
 internal interface IExploration

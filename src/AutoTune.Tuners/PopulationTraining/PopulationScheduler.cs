@@ -1,7 +1,7 @@
 using System.Globalization;
 using AutoTune.Scheduling;
 
-namespace AutoTune.Tuners.Population;
+namespace AutoTune.Tuners.PopulationTraining;
 
 /// <summary>Trains a population side by side: at each comparison the worst go on from copies of the best, with other hyperparameters.</summary>
 /// <remarks>
