@@ -25,9 +25,12 @@ internal sealed class SpaceLayout
     private readonly Dimension[] _dimensions;
     private readonly Branch[] _branches;
 
-    public SpaceLayout(SearchSpace space)
+    /// <param name="space">The space.</param>
+    /// <param name="context">What points that are yet to be looked at have in common besides, numbers in [0, 1], a column and a weight each; null: nothing.</param>
+    public SpaceLayout(SearchSpace space, double[]? context = null)
     {
         _space = space;
+        Context = context ?? [];
         var encoded = space.Encoding.Dimensions;
         _dimensions = new Dimension[encoded.Length];
         var branches = new List<Branch>();
@@ -60,10 +63,19 @@ internal sealed class SpaceLayout
             weightOf.Add(Weights++);
         }
 
+        for (var i = 0; i < Context.Length; i++)
+        {
+            isLabel.Add(false);
+            weightOf.Add(Weights++);
+        }
+
         IsLabel = [.. isLabel];
         WeightOf = [.. weightOf];
         EffectiveDimensions = CountActive();
     }
+
+    /// <summary>What points that are yet to be looked at have in common: the last columns.</summary>
+    public double[] Context { get; }
 
     /// <summary>How many hyperparameters there are (d).</summary>
     public int Count => _dimensions.Length;
@@ -104,7 +116,7 @@ internal sealed class SpaceLayout
         }
     }
 
-    /// <summary>Writes the columns of a settled point.</summary>
+    /// <summary>Writes the columns of a settled point, in this layout's context.</summary>
     public void Features(ReadOnlySpan<double> unit, ReadOnlySpan<bool> active, Span<double> features)
     {
         for (var j = 0; j < unit.Length; j++)
@@ -129,6 +141,7 @@ internal sealed class SpaceLayout
         }
 
         for (var b = 0; b < _branches.Length; b++) features[FirstBranchColumn + b] = Holds(b, unit, active) ? 1 : 0;
+        Context.CopyTo(features[^Context.Length..]);
     }
 
     /// <summary>The derivative by one coordinate of an ordered, active hyperparameter, from the derivatives by its columns.</summary>

@@ -17,6 +17,7 @@ internal sealed class TrainingSet
         for (var i = 0; i < targets.Length; i++)
         {
             layout.Features(observations[i].Unit, observations[i].Active, features);
+            observations[i].Context.CopyTo(features, features.Length - observations[i].Context.Length);
             for (var c = 0; c < features.Length; c++) _columns[c][i] = features[c];
         }
     }

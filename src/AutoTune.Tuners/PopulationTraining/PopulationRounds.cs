@@ -1,4 +1,4 @@
-namespace AutoTune.Tuners.Population;
+namespace AutoTune.Tuners.PopulationTraining;
 
 /// <summary>What is known of a population: the fold of a study's facts that its scheduler decides by.</summary>
 internal sealed class PopulationRounds
@@ -20,6 +20,9 @@ internal sealed class PopulationRounds
 
     /// <summary>The round at whose end a paused trial waits; -1 if it is not paused.</summary>
     public int WaitsIn(TrialId trial) => _members[trial.Number] is { IsPaused: true } member ? member.Arrivals - 1 : -1;
+
+    /// <summary>What a trial is trained with, or will be when it goes on.</summary>
+    public Configuration ConfigurationOf(TrialId trial) => _members[trial.Number].Configuration;
 
     /// <summary>How many of the started trials may still arrive at the end of a round.</summary>
     public int Expected(int round)

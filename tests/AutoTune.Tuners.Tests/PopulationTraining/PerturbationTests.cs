@@ -1,6 +1,6 @@
-using AutoTune.Tuners.Population;
+using AutoTune.Tuners.PopulationTraining;
 
-namespace AutoTune.Tuners.Tests.Population;
+namespace AutoTune.Tuners.Tests.PopulationTraining;
 
 [TestClass]
 public sealed class PerturbationTests

@@ -1,4 +1,4 @@
-namespace AutoTune.Tuners.Population;
+namespace AutoTune.Tuners.PopulationTraining;
 
 /// <summary>The frame of a population: how many train, for how long, how often they are compared.</summary>
 /// <param name="Size">How many trials.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AutoTune.Tuners.Population;
+namespace AutoTune.Tuners.PopulationTraining;
 
 /// <summary>How <see cref="PopulationExtensions.UsePopulation{T}"/> trains. Immutable and thread-safe.</summary>
 public sealed record PopulationOptions

@@ -1,6 +1,6 @@
 using AutoTune.Scheduling;
 
-namespace AutoTune.Tuners.Tests.Population;
+namespace AutoTune.Tuners.Tests.PopulationTraining;
 
 /// <summary>Facts told to a scheduler by hand.</summary>
 internal sealed class Facts

@@ -1,8 +1,8 @@
 using AutoTune.Scheduling;
 using AutoTune.Testing;
-using AutoTune.Tuners.Population;
+using AutoTune.Tuners.PopulationTraining;
 
-namespace AutoTune.Tuners.Tests.Population;
+namespace AutoTune.Tuners.Tests.PopulationTraining;
 
 [TestClass]
 public sealed class PopulationTests : IDisposable

@@ -1,6 +1,6 @@
 using AutoTune.Spaces;
 
-namespace AutoTune.Tuners.Population;
+namespace AutoTune.Tuners.PopulationTraining;
 
 /// <summary>Explores by small moves: each hyperparameter is multiplied by a factor, or now and then drawn anew.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-using AutoTune.Tuners.Population;
+using AutoTune.Tuners.PopulationTraining;
 
 namespace AutoTune;
 

@@ -1,6 +1,6 @@
 using AutoTune.Spaces;
 
-namespace AutoTune.Tuners.Tests.Population;
+namespace AutoTune.Tuners.Tests.PopulationTraining;
 
 /// <summary>
 /// Stochastic gradient descent on a quadratic with noisy gradients, as what it does to the expected loss: v becomes (1 - rate)^2 v + rate^2, from 100. The

@@ -1,4 +1,4 @@
-namespace AutoTune.Tuners.Population;
+namespace AutoTune.Tuners.PopulationTraining;
 
 /// <summary>Chooses what a trial goes on with that has taken over another's weights. Pure: the same question, the same answer.</summary>
 internal interface IExploration
@@ -13,5 +13,7 @@ internal interface IExploration
 /// <param name="Source">The one whose weights it takes.</param>
 /// <param name="Round">How often trials had been compared before.</param>
 /// <param name="Population">What is known of all members.</param>
+/// <param name="Settled">The trials of which it is settled what they go on with after this comparison.</param>
 /// <param name="Random">Randomness for this choice.</param>
-internal sealed record ExploreRequest(StudyView Study, Trial Trial, Trial Source, int Round, PopulationRounds Population, RandomSource Random);
+internal sealed record ExploreRequest(
+    StudyView Study, Trial Trial, Trial Source, int Round, PopulationRounds Population, IReadOnlyList<Arrival> Settled, RandomSource Random);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AutoTune.Scheduling;
 
-namespace AutoTune.Tuners.Population;
+namespace AutoTune.Tuners.PopulationTraining;
 
 /// <summary>Trains a population side by side: at each comparison the worst go on from copies of the best, with other hyperparameters.</summary>
 /// <remarks>
@@ -66,7 +66,9 @@ internal sealed class PopulationScheduler(PopulationPlan plan, IExploration expl
         var draw = random.Fork("exploit", round).Fork("trial", worst.Trial.Number);
         var source = best[draw.NextInt(best.Count)];
         var from = study[source.Trial];
-        var next = exploration.Explore(new ExploreRequest(study, study[worst.Trial], from, round, _rounds, draw.Fork("explore")));
+        // The best and the rest go on as they are, even if they have yet to be told so.
+        var settled = ranking.Where((each, at) => at < ranking.Length - share || _rounds.WaitsIn(each.Trial) != round).ToList();
+        var next = exploration.Explore(new ExploreRequest(study, study[worst.Trial], from, round, _rounds, settled, draw.Fork("explore")));
         return new WorkOrder.ResumeTrial(worst.Trial, plan.BudgetAfter(source.Step), source.Trial, next, Text(
             $"step {worst.Step}: its loss of {Value(study, worst.Loss)} is among the {share} worst of {ranking.Length} trials; it takes over {source.Trial}, whose loss is {Value(study, source.Loss)}, with {Change(from.Configuration, next)}"));
     }
