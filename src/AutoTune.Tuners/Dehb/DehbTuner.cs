@@ -28,15 +28,15 @@ internal sealed class DehbTuner : ITuner
     private readonly DehbOptions _options;
     private readonly RandomSource _random;
     private readonly SpaceLayout _layout;
-    private readonly Subpopulation[] _populations;
+    private readonly BudgetPopulation[] _populations;
 
     public DehbTuner(SearchSpace space, HyperbandBrackets brackets, DehbOptions options, RandomSource random)
     {
         (_space, _brackets, _options, _random) = (space, brackets, options.Validated(), random.Fork("DEHB"));
         _layout = new SpaceLayout(space);
-        _populations = new Subpopulation[brackets.Budgets.Length];
+        _populations = new BudgetPopulation[brackets.Budgets.Length];
         for (var rung = 0; rung < _populations.Length; rung++)
-            _populations[rung] = new Subpopulation(Enumerable.Range(0, rung + 1).Max(first => brackets.Sizes(first)[rung - first]));
+            _populations[rung] = new BudgetPopulation(Enumerable.Range(0, rung + 1).Max(first => brackets.Sizes(first)[rung - first]));
     }
 
     public void Tell(Trial trial)

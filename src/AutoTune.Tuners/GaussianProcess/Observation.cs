@@ -13,16 +13,14 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <param name="LogSeconds">The logarithm of the seconds that it took, or a step of it if its budget said how many; NaN if that is not known.</param>
 internal sealed record Observation(Configuration Configuration, double[] Unit, bool[] Active, double Loss, bool IsFinal, bool MeetsRequirements, double LogSeconds)
 {
-<<<<<<< HEAD
     /// <summary>What it reported, step by step; empty if nothing.</summary>
     public ImmutableList<TrialReport> Reports { get; init; } = [];
 
     /// <summary>The standard deviation of what is not known of the loss at the last step, where that is not <see cref="Loss"/> itself but a forecast; 0: nothing.</summary>
     public double Drift { get; init; }
-=======
+
     /// <summary>The circumstances under which it was evaluated, in place of those of the layout (see <see cref="SpaceLayout.Context"/>); empty where there are none.</summary>
     public double[] Context { get; init; } = [];
->>>>>>> main
 
     public static Observation Of(Trial trial, SpaceLayout layout)
     {

@@ -58,7 +58,7 @@ public sealed class DehbTests
     [TestMethod]
     public void Ask_ThePlaces_AreTakenInTurnAndKeepTheBetterTrial()
     {
-        var population = new Subpopulation(2);
+        var population = new BudgetPopulation(2);
         population.Tell(0, Member(0, 0.1, 5));
         population.Tell(1, Member(1, 0.2, 4));
         population.Tell(0, Member(2, 0.3, 6));
@@ -72,7 +72,7 @@ public sealed class DehbTests
         Assert.AreEqual("1", Place(tuner));
         Assert.AreEqual("2", Place(tuner, Running(1, 0.2, rung: 3), Running(2, 0.2, rung: 0)));
 
-        static string Place(ITuner tuner, params Trial[] pending) => ((Proposal.Evaluate)tuner.Ask(Request(9, 3, 3, pending))).Tags!["place"];
+        static string Place(DehbTuner tuner, params Trial[] pending) => ((Proposal.Evaluate)tuner.Ask(Request(9, 3, 3, pending))).Tags!["place"];
     }
 
     [TestMethod]

@@ -17,7 +17,7 @@ internal sealed record Member(Configuration Configuration, double[] Unit, Standi
 
 /// <summary>The population of one budget: in each of its places the best trial that was evaluated for it.</summary>
 /// <remarks>A child takes its target's place where it is no worse: so a place holds the best of its trials, in whatever order they end.</remarks>
-internal sealed class Subpopulation(int size)
+internal sealed class BudgetPopulation(int size)
 {
     private readonly Member?[] _places = new Member?[size];
     private readonly HashSet<Configuration> _tried = [];
