@@ -18,6 +18,7 @@ internal static class SchedulerTable
         ("asha-promotion", study => study.UseAsha(new AshaOptions { Form = AshaForm.Promotion })),
         ("hyperband", study => study.UseHyperband()),
         ("pasha", study => study.UsePasha()),
+        ("prediction", study => study.UseCurvePrediction()),
         ("one-step", study => study.UseOneStep()),
     ];
 

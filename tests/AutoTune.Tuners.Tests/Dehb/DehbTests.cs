@@ -58,7 +58,7 @@ public sealed class DehbTests
     [TestMethod]
     public void Ask_ThePlaces_AreTakenInTurnAndKeepTheBetterTrial()
     {
-        var population = new Population(2);
+        var population = new Tuners.Dehb.Population(2);
         population.Tell(0, Member(0, 0.1, 5));
         population.Tell(1, Member(1, 0.2, 4));
         population.Tell(0, Member(2, 0.3, 6));
