@@ -2,6 +2,7 @@ using System.Text.Json;
 using AutoTune;
 using AutoTune.Quality;
 using AutoTune.Quality.Curves;
+using AutoTune.Quality.Forecasting;
 using AutoTune.Quality.Measuring;
 using AutoTune.Quality.Problems;
 using AutoTune.Quality.Racing;
@@ -12,7 +13,7 @@ using AutoTune.Quality.Simulating;
 try
 {
     var arguments = CommandLine.Parse(args);
-    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves" or "racing"))
+    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves" or "racing" or "forecast"))
     {
         Console.WriteLine(CommandLine.Usage);
         return arguments.Verb is "" or "help" or "--help" ? 0 : 2;
@@ -40,6 +41,9 @@ try
             return 0;
         case "simulate":
             await new SimulateCommand(arguments, folder).ExecuteAsync().ConfigureAwait(false);
+            return 0;
+        case "forecast":
+            Console.Write(new ForecastCommand(arguments, folder).Write());
             return 0;
         case "curves":
             Console.Write(new CurvesCommand(arguments, folder).Write());

@@ -85,17 +85,8 @@ internal sealed class Race(RacingOptions options)
         var (deviation, freedom) = Deviation(steps, means, reference, isOfStudy ? _elite.Count : 1);
         if (!(freedom > 0)) return null;
         var t = lag / (deviation * Math.Sqrt(isOfStudy ? 1 / k - 1 / whole : 1 / k)); // infinite where repeats never differ
-        var z = Deviate(t, freedom);
+        var z = StudentDistribution.Deviate(t, freedom);
         return z > _boundary ? new Evidence(best, at, deviation, NormalDistribution.Cumulative(-z)) : null;
-    }
-
-    /// <summary>The normal deviate as rare as Student's t. Wallace (1959), equation 4.3: never too large by more than a thousandth.</summary>
-    internal static double Deviate(double t, double freedom)
-    {
-        if (freedom > 1e6) return t;
-        var square = t > 1e100 ? double.PositiveInfinity : t * t / freedom;
-        var z = double.IsPositiveInfinity(square) ? 40 : Math.Sqrt(freedom * PortableMath.Log(1 + square)) * (8 * freedom + 1) / (8 * freedom + 3);
-        return Math.Min(z, t);
     }
 
     /// <summary>The boundary for as many completed trials as there are: for a power of two of them, so that few are worked out.</summary>

@@ -18,7 +18,9 @@ internal static class SchedulerTable
         ("asha-promotion", study => study.UseAsha(new AshaOptions { Form = AshaForm.Promotion })),
         ("hyperband", study => study.UseHyperband()),
         ("pasha", study => study.ForTrials(256).UsePasha()), // it ends when all have been started; as many as in its paper
+        ("prediction", study => study.UseCurvePrediction()),
         ("one-step", study => study.UseOneStep()),
+        ("stop-early", study => study.StopEarly()),
     ];
 
     // Schedulers that bring a tuner: the method is own+NAME.

@@ -64,7 +64,7 @@ public sealed class RaceMathematicsTests
     [DataRow(6.314, 1, 0.95)]
     public void Deviate_QuantileOfStudentsT_IsTheNormalOneOrALittleLess(double t, double freedom, double probability)
     {
-        var z = Race.Deviate(t, freedom);
+        var z = StudentDistribution.Deviate(t, freedom);
         var exact = NormalDistribution.Quantile(probability);
         Assert.IsLessThan(1.002 * exact, z);
         Assert.IsGreaterThan((freedom < 2 ? 0.9 : 0.98) * exact, z);
