@@ -58,7 +58,7 @@ public sealed class StopEarlyTests
     {
         var view = await Run(study => study.WithSamples(27).StopEarly(), trial => Sample(trial, (x, step) => step < 27 ? -x : x));
         Assert.AreEqual(60, view.CompletedCount);
-        Assert.AreEqual(6 + 14, view.Trials.Count(trial => trial.Reports[0].Step == 3)); // the first six, then 8, 12, ... 56 and the one at 60 is not there
+        Assert.AreEqual(6 + 13, view.Trials.Count(trial => trial.Reports[0].Step == 3)); // the first six, then every fourth: 8, 12 ... 56
         Assert.AreEqual(view.Trials.Min(trial => trial.Configuration.Get(X)), view.Best!.Loss!.Value, 1e-12);
     }
 
