@@ -18,7 +18,7 @@ internal sealed record CommandLine
 
           --data ames|diamonds    which prices; by default ames
           --every 1               only every n-th row
-          --ways all,early        run: how trials are ended; by default all (every trial runs to its end) and early (StopEarly)
+          --ways all,racing       how trials are ended; by default all (every trial runs to its end) and racing (UseRacing)
           --seeds 0-9             run: also 0,2,5-7
           --trials 60             trials a study
           --folds 5               folds of the cross-validation
@@ -32,7 +32,7 @@ internal sealed record CommandLine
 
     public int Every { get; private init; } = 1;
 
-    public ImmutableArray<string> Ways { get; private init; } = ["all", "early"];
+    public ImmutableArray<string> Ways { get; private init; } = ["all", "racing"];
 
     public ImmutableArray<int> Seeds { get; private init; } = [.. Enumerable.Range(0, 10)];
 

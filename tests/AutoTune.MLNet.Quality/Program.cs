@@ -1,4 +1,4 @@
-// dotnet run -c Release --project tests/AutoTune.MLNet.Quality -- run --data ames --ways all,early --out ames.jsonl   (README.md tells the rest)
+// dotnet run -c Release --project tests/AutoTune.MLNet.Quality -- run --data ames --ways all,racing --out ames.jsonl   (README.md tells the rest)
 using System.Globalization;
 using AutoTune.MLNet.Quality;
 using AutoTune;

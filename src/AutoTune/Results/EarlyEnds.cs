@@ -48,7 +48,7 @@ internal static class EarlyEnds
         var steps = stops.Count <= 6
             ? string.Join(", ", stops.Select(stop => Text($"{stop.Value} after step {stop.Key}")))
             : Text($"{stops.Values.Sum()} after steps {stops.Keys.First()} to {stops.Keys.Last()}");
-        return $"Stopped early: {steps}; {last.Id} because {end.Reason}";
+        return $"Stopped early: {steps}; the last was {last.Id}, {end.Reason}";
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
