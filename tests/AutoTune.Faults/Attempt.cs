@@ -19,7 +19,9 @@ internal sealed record Attempt(IReadOnlyList<long> Finished, string? Ended, stri
     /// <param name="task">What it is to do.</param>
     /// <param name="killAfter">When, counted from its first word.</param>
     /// <param name="largestFile">How many kilobytes a file of it may have: a disk that is full.</param>
-    public static Attempt Run(ChildTask task, TimeSpan? killAfter = null, int? largestFile = null)
+    /// <param name="meanwhile">What is done while it runs.</param>
+    /// <param name="longest">How long it may take; null: a minute.</param>
+    public static Attempt Run(ChildTask task, TimeSpan? killAfter = null, int? largestFile = null, Action<Process>? meanwhile = null, TimeSpan? longest = null)
     {
         using var process = Process.Start(Start(task, largestFile))!;
         process.ErrorDataReceived += (_, _) => { }; // what a runtime says when it aborts
@@ -27,11 +29,12 @@ internal sealed record Attempt(IReadOnlyList<long> Finished, string? Ended, stri
         if (process.StandardOutput.ReadLine() != Child.Begun) throw new InvalidOperationException("The child did not begin.");
         var begun = Stopwatch.GetTimestamp();
         var output = process.StandardOutput.ReadToEndAsync();
-        var wasKilled = !process.WaitForExit(killAfter ?? Longest);
+        meanwhile?.Invoke(process);
+        var wasKilled = !process.WaitForExit(killAfter ?? longest ?? Longest);
         if (wasKilled)
         {
             process.Kill(); // SIGKILL
-            if (killAfter is null) throw new InvalidOperationException($"A child ({task}) did not end in {Longest.TotalSeconds} s.");
+            if (killAfter is null) throw new InvalidOperationException($"A child ({task}) did not end in {(longest ?? Longest).TotalSeconds} s.");
         }
 
         process.WaitForExit();
