@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 
 namespace AutoTune.Faults;
 
@@ -53,7 +52,7 @@ internal sealed record Attempt(IReadOnlyList<long> Finished, string? Ended, stri
 
     private static ProcessStartInfo Start(ChildTask task, int? largestFile)
     {
-        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["dotnet", Assembly.GetExecutingAssembly().Location] : [Environment.ProcessPath!];
+        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["dotnet", Environment.GetCommandLineArgs()[0]] : [Environment.ProcessPath!];
         string[] command = [.. program, .. task.Arguments];
         // The signal that would end the process is ignored: writing then fails with an error, as on a full disk.
         if (largestFile is { } limit) command = ["sh", "-c", string.Create(CultureInfo.InvariantCulture, $"trap '' XFSZ; ulimit -f {limit * 2}; exec \"$@\""), "sh", .. command];
