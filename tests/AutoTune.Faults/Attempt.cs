@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 
 namespace AutoTune.Faults;
 
@@ -19,7 +18,9 @@ internal sealed record Attempt(IReadOnlyList<long> Finished, string? Ended, stri
     /// <param name="task">What it is to do.</param>
     /// <param name="killAfter">When, counted from its first word.</param>
     /// <param name="largestFile">How many kilobytes a file of it may have: a disk that is full.</param>
-    public static Attempt Run(ChildTask task, TimeSpan? killAfter = null, int? largestFile = null)
+    /// <param name="meanwhile">What is done while it runs.</param>
+    /// <param name="longest">How long it may take; null: a minute.</param>
+    public static Attempt Run(ChildTask task, TimeSpan? killAfter = null, int? largestFile = null, Action<Process>? meanwhile = null, TimeSpan? longest = null)
     {
         using var process = Process.Start(Start(task, largestFile))!;
         process.ErrorDataReceived += (_, _) => { }; // what a runtime says when it aborts
@@ -27,11 +28,12 @@ internal sealed record Attempt(IReadOnlyList<long> Finished, string? Ended, stri
         if (process.StandardOutput.ReadLine() != Child.Begun) throw new InvalidOperationException("The child did not begin.");
         var begun = Stopwatch.GetTimestamp();
         var output = process.StandardOutput.ReadToEndAsync();
-        var wasKilled = !process.WaitForExit(killAfter ?? Longest);
+        meanwhile?.Invoke(process);
+        var wasKilled = !process.WaitForExit(killAfter ?? longest ?? Longest);
         if (wasKilled)
         {
             process.Kill(); // SIGKILL
-            if (killAfter is null) throw new InvalidOperationException($"A child ({task}) did not end in {Longest.TotalSeconds} s.");
+            if (killAfter is null) throw new InvalidOperationException($"A child ({task}) did not end in {(longest ?? Longest).TotalSeconds} s.");
         }
 
         process.WaitForExit();
@@ -50,7 +52,7 @@ internal sealed record Attempt(IReadOnlyList<long> Finished, string? Ended, stri
 
     private static ProcessStartInfo Start(ChildTask task, int? largestFile)
     {
-        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["dotnet", Assembly.GetExecutingAssembly().Location] : [Environment.ProcessPath!];
+        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["dotnet", Environment.GetCommandLineArgs()[0]] : [Environment.ProcessPath!];
         string[] command = [.. program, .. task.Arguments];
         // The signal that would end the process is ignored: writing then fails with an error, as on a full disk.
         if (largestFile is { } limit) command = ["sh", "-c", string.Create(CultureInfo.InvariantCulture, $"trap '' XFSZ; ulimit -f {limit * 2}; exec \"$@\""), "sh", .. command];

@@ -44,6 +44,7 @@ internal static class Campaign
         yield return ("SIGKILL, space declared in the objective", () => Kill("declared", Behaviour.Declared).Run(kills / 10));
         yield return ("SIGKILL, two worker processes", () => Kill("workers", Behaviour.Workers, slots: 2).Run(kills / 10));
         yield return ("SIGKILL, trials that pause and go on from checkpoints", () => Kill("pausing", Behaviour.Pausing).Run(kills - kills * 2 / 5 - kills / 5 - 3 * (kills / 10)));
+        if (WorkerKillFault.IsPossible) yield return ("SIGKILL of a worker at a random moment, its study goes on", () => new WorkerKillFault(folder, random.Fork("worker")).Run(Math.Max(1, kills / 5)));
 
         var faults = new ObjectiveFaults(folder);
         yield return ("objective ends the process (trial 3, each time)", () => faults.EndsTheProcess(Behaviour.Exits));

@@ -19,6 +19,7 @@ internal static class Child
             .SaveTo(task.File, task.Behaviour == Behaviour.Confirmed ? Durability.PowerLoss : Durability.ProcessCrash).Observe(new Teller());
         if (task.Behaviour != Behaviour.Declared) study.WithSearchSpace(Space());
         if (task.Behaviour == Behaviour.Pausing) study.UseScheduler(_ => new PauseOnce(task.Trials));
+        if (task.Behaviour == Behaviour.KilledWorkers) study.RetryFailures(20); // one trial may be hit more than once
         if (task.HasWorkers)
         {
             study.InWorkerProcesses(task.Slots, new WorkerOptions

@@ -35,6 +35,9 @@ internal enum Behaviour
     /// <summary>Nothing but its parent's kills, with trials in worker processes.</summary>
     Workers,
 
+    /// <summary>Kills of its workers, which its trials run in, while its own process goes on.</summary>
+    KilledWorkers,
+
     /// <summary>An objective that aborts its worker process in one trial, at each attempt.</summary>
     AbortsWorker,
 
@@ -62,7 +65,7 @@ internal sealed record ChildTask(string File, Behaviour Behaviour, int Trials, i
         int.Parse(arguments[3], CultureInfo.InvariantCulture), int.Parse(arguments[4], CultureInfo.InvariantCulture));
 
     /// <summary>Whether trials run in worker processes.</summary>
-    public bool HasWorkers => Behaviour is Behaviour.Workers or Behaviour.AbortsWorker or Behaviour.ExitsWorker or Behaviour.Hangs or Behaviour.Allocates;
+    public bool HasWorkers => Behaviour is Behaviour.Workers or Behaviour.KilledWorkers or Behaviour.AbortsWorker or Behaviour.ExitsWorker or Behaviour.Hangs or Behaviour.Allocates;
 
     public IEnumerable<string> Arguments =>
         ["child", File, Behaviour.ToString(), Trials.ToString(CultureInfo.InvariantCulture), Slots.ToString(CultureInfo.InvariantCulture)];

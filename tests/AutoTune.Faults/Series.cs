@@ -22,9 +22,9 @@ internal sealed class Series(string folder, ChildTask task)
     private string Path => System.IO.Path.Combine(folder, task.File);
 
     /// <summary>Runs it once and looks at the file.</summary>
-    public Attempt Run(TimeSpan? killAfter = null, int? largestFile = null)
+    public Attempt Run(TimeSpan? killAfter = null, int? largestFile = null, Action<System.Diagnostics.Process>? meanwhile = null, TimeSpan? longest = null)
     {
-        var attempt = Attempt.Run(task with { File = Path }, killAfter, largestFile);
+        var attempt = Attempt.Run(task with { File = Path }, killAfter, largestFile, meanwhile, longest);
         if (attempt.Ended is null) Deaths++;
         Look(attempt);
         return attempt;

@@ -53,6 +53,9 @@ internal static class NativeProcess
         }
     }
 
+    /// <summary>Whether an exit code says SIGKILL.</summary>
+    public static bool WasKilled(int code) => !OperatingSystem.IsWindows() && code == 128 + 9;
+
     /// <summary>An exit code for people: <c>exit code 134 (SIGABRT: aborted)</c>.</summary>
     public static string DescribeExit(int code)
     {

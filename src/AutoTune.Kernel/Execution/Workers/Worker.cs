@@ -25,6 +25,7 @@ internal sealed class Worker
     private StudyAddress? _waitsFor;
     private int _knownHyperparameters;
     private long _lastSign;
+    private volatile bool _isEnded; // by this process
     private volatile bool _isAnswering; // while this side thinks, nothing is read
 
     private Worker(WorkerPlan plan, TimeProvider time, Process process, MessagePipe pipe, string program)
@@ -83,6 +84,9 @@ internal sealed class Worker
         }
     }
 
+    /// <summary>Whether something killed it that is not this process; of use once it is <see cref="Gone"/>.</summary>
+    public bool WasKilled { get; private set; }
+
     /// <summary>Waits until it has reached the study.</summary>
     /// <exception cref="WorkerProcessException">It does not.</exception>
     public async Task ReadyAsync(CancellationToken cancellationToken)
@@ -134,6 +138,7 @@ internal sealed class Worker
     /// <summary>Ends the process, and those that it started, at once.</summary>
     public void Kill()
     {
+        _isEnded = true;
         try
         {
             _process.Kill(entireProcessTree: true);
@@ -243,6 +248,7 @@ internal sealed class Worker
         // What it said last may still be in the pipe. Not for long: processes that it started may hold the pipe open.
         await Task.WhenAny(_listened.Task, Task.Delay(TimeToExit, _time)).ConfigureAwait(false);
         await Console.EndWithProcessAsync(_time).ConfigureAwait(false);
+        WasKilled = !_isEnded && NativeProcess.WasKilled(_process.ExitCode);
         End = NativeProcess.DescribeExit(_process.ExitCode);
         _gone.TrySetResult();
         _pipe.Dispose();

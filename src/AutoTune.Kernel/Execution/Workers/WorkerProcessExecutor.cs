@@ -11,6 +11,9 @@ internal sealed class WorkerProcessExecutor(WorkerPlan plan, int slots, TimeProv
     /// <summary>How many starts in a row may fail, once a worker has been seen to work: the machine may be short of something for a moment.</summary>
     private const int MaxFailedStarts = 3;
 
+    /// <summary>How many may in a row that something killed, which is not the program's doing: it could well be started again.</summary>
+    private const int MaxKilledStarts = 20;
+
     private readonly Lock _lock = new();
     private readonly List<Worker> _all = [];
     private readonly Stack<Worker> _idle = [];
@@ -68,7 +71,8 @@ internal sealed class WorkerProcessExecutor(WorkerPlan plan, int slots, TimeProv
             catch (WorkerProcessException)
             {
                 Remove(worker);
-                if (!_hasWorked || Interlocked.Increment(ref _failedStarts) >= MaxFailedStarts) throw;
+                var most = worker.WasKilled ? MaxKilledStarts : _hasWorked ? MaxFailedStarts : 1;
+                if (Interlocked.Increment(ref _failedStarts) >= most) throw;
             }
         }
     }
