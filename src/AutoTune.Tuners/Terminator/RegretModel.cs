@@ -40,7 +40,7 @@ internal sealed class RegretModel
     /// <param name="random">Randomness of the search for the lowest bound.</param>
     public (double Regret, double Noise)? Bound(RandomSource random)
     {
-        var (kept, set, settings) = _history.Model(LossView.Wide);
+        var (kept, set, settings) = _history.Model(LossView.Wide, []);
         if (Unit(kept, set.Targets) is not { } unit) return null;
         Surrogate surrogate;
         try
