@@ -8,4 +8,8 @@ public interface IStopRule
     /// <param name="study">The study as of now.</param>
     /// <param name="elapsed">The time since this run of the study began; earlier runs do not count.</param>
     string? ReasonToStop(StudyView study, TimeSpan elapsed);
+
+    /// <summary>How far the study is from its end by this rule, in a few words for people; null, as by default: nothing to say.</summary>
+    /// <remarks>Shown with the progress, and asked for at any time by another thread.</remarks>
+    string? Standing => null;
 }

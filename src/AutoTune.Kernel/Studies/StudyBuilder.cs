@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AutoTune.Studies;
 
 namespace AutoTune;
@@ -36,6 +37,9 @@ public class StudyBuilder
 
     /// <summary>What the steps of a trial are, as said so far; null: nothing was said.</summary>
     public TrialSteps? Steps => Settings.Steps;
+
+    /// <summary>The rules that may end it besides its limits, as set so far.</summary>
+    public ImmutableArray<IStopRule> StopRules => [.. Settings.StopRules];
 
     internal StudySettings Settings { get; }
 }

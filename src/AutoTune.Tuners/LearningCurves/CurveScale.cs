@@ -4,13 +4,14 @@ namespace AutoTune.Tuners.LearningCurves;
 
 /// <summary>The scale on which curves are modelled: straight where good trials end, logarithmic far away from it.</summary>
 /// <param name="Centre">The median of last losses.</param>
-/// <param name="Width">How far last losses are from it, in the median.</param>
+/// <param name="Width">Twice how far last losses are from it: in the median, or the best tenth, where many trials fail alike.</param>
 /// <remarks>
 /// asinh((loss - centre) / width). A monotone scale leaves chances as they are; this one keeps a diverging trial, or the loss of an untrained
 /// model, from ruling the fit. Any finite loss has a place on it.
 /// </remarks>
 internal readonly record struct CurveScale(double Centre, double Width)
 {
+    private const double Wide = 2; // chosen: nearly straight over what good trials differ by
     private const double Furthest = 1e150; // where squares still hold
 
     /// <summary>From last losses.</summary>
@@ -19,8 +20,9 @@ internal readonly record struct CurveScale(double Centre, double Width)
     public static CurveScale Of(Span<double> last, Span<double> all)
     {
         var centre = MedianOf(last);
+        var good = centre - last[last.Length / 10];
         foreach (ref var loss in last) loss = Math.Abs(loss - centre);
-        var width = MedianOf(last);
+        var width = Math.Max(MedianOf(last), good);
         if (!(width > 0))
         {
             foreach (ref var loss in all) loss = Math.Abs(loss - centre);
@@ -28,7 +30,7 @@ internal readonly record struct CurveScale(double Centre, double Width)
             if (!(width > 0)) width = all[^1];
         }
 
-        return new CurveScale(centre, double.IsFinite(width) && width > 0 ? width : 1);
+        return new CurveScale(centre, double.IsFinite(width) && width > 0 ? Wide * width : 1);
     }
 
     /// <summary>The place of a loss.</summary>

@@ -9,6 +9,9 @@ namespace AutoTune.Progress;
 /// <param name="IsFinal">Whether the run has ended.</param>
 internal sealed record ProgressFrame(StudyView Study, int? TrialLimit, TimeSpan? TimeLimit, TimeSpan Elapsed, int FinishedBefore, bool IsFinal)
 {
+    /// <summary>What the study's stop rules say of its end; null: nothing.</summary>
+    public string? Standing { get; init; }
+
     /// <summary>How far the study is towards the limit that it will reach first, from 0 to 1; null: there is none.</summary>
     public double? Done => (Study.FinishedCount / (double?)TrialLimit, Elapsed / TimeLimit) switch
     {

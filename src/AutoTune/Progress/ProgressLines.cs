@@ -35,7 +35,7 @@ internal sealed class ProgressLines
         {
             _tenths = tenths;
             yield return $"{Shown.Time(frame.Elapsed)}: {Count(study, frame.TrialLimit)}, {Best(study)}"
-                + (frame.Left is { } left ? $", about {Shown.Time(left)} left" : "");
+                + (frame.Left is { } left ? $", about {Shown.Time(left)} left" : "") + (frame.Standing is { } standing ? $"; {standing}" : "");
         }
     }
 

@@ -46,6 +46,12 @@ internal sealed class ProgressObserver(StudyBuilder study, Func<IProgressScreen>
     private ProgressFrame Now()
     {
         var latest = Volatile.Read(ref _latest)!;
-        return latest.IsFinal ? latest : latest with { Elapsed = study.Time.GetElapsedTime(_start) };
+        return latest.IsFinal ? latest : latest with { Elapsed = study.Time.GetElapsedTime(_start), Standing = Standing() };
+    }
+
+    private string? Standing()
+    {
+        var said = study.StopRules.Select(rule => rule.Standing).OfType<string>().ToList();
+        return said.Count > 0 ? string.Join("; ", said) : null;
     }
 }

@@ -18,7 +18,9 @@ internal static class ProgressPanel
         var study = frame.Study;
         width = Math.Clamp(width, 20, MaxWidth);
         var inner = width - 4;
-        var rows = new List<IRenderable> { Way(frame, inner, unicode), new Markup(Times(frame)), Text.Empty, Best(study, inner) };
+        var rows = new List<IRenderable> { Way(frame, inner, unicode), new Markup(Times(frame)) };
+        if (frame.Standing is { } standing) rows.Add(new Markup($"[grey]{Cut(standing, inner).EscapeMarkup()}[/]"));
+        rows.AddRange([Text.Empty, Best(study, inner)]);
         if (BestCurve.Markup(study, inner, CurveHeight, unicode) is { Count: > 0 } curve)
         {
             rows.Add(Text.Empty);

@@ -18,7 +18,7 @@ internal sealed class ForecastCommand(CommandLine arguments, ProblemFolder folde
     {
         var text = new StringBuilder();
         var seeds = arguments.Seeds.IsEmpty ? [0, 1, 2, 3, 4] : arguments.Seeds;
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Forecasts} forecasts a seed and row, seeds {string.Join(", ", seeds)}. Errors and deviations in % of the spread of last losses (their median distance from their median).");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Forecasts} forecasts a seed and row, seeds {string.Join(", ", seeds)}. Errors and deviations in % of the spread of last losses (their mean distance from their median).");
         text.AppendLine(Line(["problem", "curves seen", "part seen", .. Calibration.Chances.Select(chance => $"{100 * chance:0} %"), "error", "last report's error", "deviation said"]));
         text.AppendLine(Line(Enumerable.Repeat("---", 6 + Calibration.Chances.Length)));
         using var factory = new EvaluatorFactory(folder);
@@ -71,10 +71,7 @@ internal sealed class ForecastCommand(CommandLine arguments, ProblemFolder folde
     private static double Spread(double[] last)
     {
         Array.Sort(last);
-        var median = last[last.Length / 2];
-        for (var i = 0; i < last.Length; i++) last[i] = Math.Abs(last[i] - median);
-        Array.Sort(last);
-        return last[last.Length / 2];
+        return last.Average(loss => Math.Abs(loss - last[last.Length / 2]));
     }
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0}");

@@ -17,6 +17,7 @@ internal static class SchedulerTable
         ("asha", study => study.UseAsha()),
         ("asha-promotion", study => study.UseAsha(new AshaOptions { Form = AshaForm.Promotion })),
         ("hyperband", study => study.UseHyperband()),
+        ("prediction", study => study.UseCurvePrediction()),
         ("pasha", study => study.ForTrials(256).UsePasha()), // it ends when all have been started; as many as in its paper
         ("prediction", study => study.UseCurvePrediction()),
         ("one-step", study => study.UseOneStep()),

@@ -23,6 +23,13 @@ public sealed class ProgressLinesTests
     }
 
     [TestMethod]
+    public async Task Lines_OfAStopRuleThatSaysHowFarItIs_EndWithIt()
+    {
+        var lines = await LinesAsync(new StudyBuilder("lines").Minimize("error").ForTrials(10).StopWhen(new Countdown()), trial => trial.Integer("n", 4, 4));
+        Assert.AreEqual("0.0 s: 2 of 10 trials, best error 4 in trial 0, about 0.0 s left; 8 to go", lines[3]);
+    }
+
+    [TestMethod]
     public async Task Lines_OfFailuresAlone_SayNoValueYet()
     {
         var study = new StudyBuilder("bad").ForTrials(5);
@@ -57,4 +64,11 @@ public sealed class ProgressLinesTests
 
     private static ProgressObserver Observer(StudyBuilder study, List<string> lines)
         => new(study.UseTime(new StillTime()), () => new LineScreen(lines.Add));
+
+    private sealed class Countdown : IStopRule
+    {
+        public string? Standing => "8 to go";
+
+        public string? ReasonToStop(StudyView study, TimeSpan elapsed) => null;
+    }
 }

@@ -26,6 +26,10 @@ public sealed class ProgressPanelTests
     }
 
     [TestMethod]
+    public void Panel_OfAStopRuleThatSaysHowFarItIs_ShowsIt()
+        => Assert.Contains("remaining regret at most 0.012, noise 0.015", Text(ProgressFrameTests.Frame(trials: 10, elapsed: 10) with { Standing = "remaining regret at most 0.012, noise 0.015" }));
+
+    [TestMethod]
     public async Task Panel_OfFailures_CountsThem()
     {
         var view = (await Example.RunAsync(20, fails: true)).View;
