@@ -6,7 +6,7 @@ namespace PricePrediction;
 /// <summary>The command line.</summary>
 internal sealed record Options
 {
-    private const string Usage = "Usage: --data diamonds|ames --trainer lightgbm|fasttree|any --tuner portfolio|bayesian|random --trials N --minutes N --slots N --workers N --seed N --fresh";
+    private const string Usage = "Usage: --data diamonds|ames --trainer lightgbm|fasttree|any --tuner portfolio|bayesian|random --trials N --minutes N --slots N --workers N --seed N --stop-early --fresh";
 
     public string Data { get; private init; } = "ames";
 
@@ -25,7 +25,10 @@ internal sealed record Options
 
     public int Seed { get; private init; } = 1;
 
-    public string StudyName => $"{Data} {Trainer} {Tuner} seed {Seed.ToString(CultureInfo.InvariantCulture)}";
+    /// <summary>Whether the folds of hopeless configurations are saved.</summary>
+    public bool StopsEarly { get; private init; }
+
+    public string StudyName => $"{Data} {Trainer} {Tuner} seed {Seed.ToString(CultureInfo.InvariantCulture)}{(StopsEarly ? " stopped early" : "")}";
 
     public static string StudyFile => Path.Combine(Folder, "studies.db");
 
@@ -43,6 +46,12 @@ internal sealed record Options
             if (args[i] == "--fresh")
             {
                 isFresh = true;
+                continue;
+            }
+
+            if (args[i] == "--stop-early")
+            {
+                options = options with { StopsEarly = true };
                 continue;
             }
 

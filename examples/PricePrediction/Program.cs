@@ -1,6 +1,6 @@
 // Tunes a price predictor on real data and shows what the tuning was worth on rows that the search never saw.
 //   dotnet run -c Release --project examples/PricePrediction -- [--data ames|diamonds] [--trainer lightgbm|fasttree|any] [--tuner portfolio|bayesian|random]
-//       [--trials 60] [--minutes 1.5] [--slots 2] [--workers 2] [--seed 1] [--fresh]
+//       [--trials 60] [--minutes 1.5] [--slots 2] [--workers 2] [--seed 1] [--stop-early] [--fresh]
 using AutoTune;
 using AutoTune.Journals;
 using Microsoft.ML;
@@ -39,6 +39,7 @@ try
             "bayesian" => task.UseBayesian(),
             _ => task.UsePortfolio(),
         };
+        if (options.StopsEarly) task = task.StopEarly();
         task = options.Workers != 0 ? task.InWorkerProcesses(options.Workers) : task.WithSlots(options.Slots);
         return task.ForTrials(options.Trials).ForAtMost(options.Time).SaveTo(Options.StudyFile).ShowProgress();
     }, name: options.StudyName, ctrlC.Token);
