@@ -42,7 +42,7 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
         try
         {
             TellNews(view);
-            ImmutableArray<Trial> pending = [.. view.Running.Union(view.Waiting).Union(view.Paused).Select(id => AsProposed(view[id])), .. _untold];
+            ImmutableArray<Trial> pending = [.. view.Paused.Union(view.Running).Union(view.Waiting).Select(id => AsProposed(view[id])), .. _untold];
             var tags = order.Tags.Ordinal();
             for (var attempt = 0; attempt < MaxRepeats; attempt++)
             {

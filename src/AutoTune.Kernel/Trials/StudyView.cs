@@ -92,7 +92,7 @@ public sealed record StudyView
             TrialStarted e => next.Start(e),
             TrialConfigured e => next.Update(e.Trial, trial => trial with { Configuration = e.Configuration, Segments = EndWith(trial.Segments, e.Configuration) }),
             TrialReported e => next.Update(e.Report.Trial, trial => trial with { Reports = trial.Reports.Add(e.Report) }),
-            TrialPaused e => next.Move(e.Trial, TrialState.Paused, trial => trial with { PausedAtStep = e.AtStep }),
+            TrialPaused e => next.Move(e.Trial, TrialState.Paused, trial => trial with { PausedAtStep = e.AtStep, PauseReason = e.Reason }),
             TrialResumed e => next.Move(e.Trial, TrialState.Running, trial => Resume(trial, e)),
             TrialAttemptFailed e => next.Move(e.Trial, TrialState.Waiting, trial => Rewind(trial) with { FailedAttempts = trial.FailedAttempts.Add(e.Error) }),
             TrialInterrupted e => next.Move(e.Trial, TrialState.Waiting, Rewind),

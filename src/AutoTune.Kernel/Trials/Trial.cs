@@ -45,6 +45,9 @@ public sealed record Trial
     /// <summary>The step at which it was last paused; 0 if never.</summary>
     public int PausedAtStep { get; init; }
 
+    /// <summary>Why it was last paused; empty if never.</summary>
+    public string PauseReason { get; init; } = "";
+
     /// <summary>The errors of earlier attempts.</summary>
     public ImmutableList<TrialError> FailedAttempts { get; init; } = [];
 

@@ -16,7 +16,6 @@ internal sealed class GuardedHalving(IScheduler halving, double doubt) : ISchedu
     private const int Period = 8;
     private readonly SortedDictionary<int, StepPairs> _pairs = [];
     private readonly Dictionary<TrialId, List<TrialReport>> _judged = [];
-    private double _best = double.PositiveInfinity;
 
     public WorkOrder NextWork(StudyView study) => halving.NextWork(study);
 
@@ -25,8 +24,9 @@ internal sealed class GuardedHalving(IScheduler halving, double doubt) : ISchedu
         var directive = halving.Judge(report, study);
         if (directive.IsContinue || report.Trial.Number % Period == Period - 1) return Directive.Continue;
         if (!_pairs.TryGetValue(report.Step, out var pairs) || pairs.Count < LeastPairs) return directive;
-        var chance = pairs.ChanceToBeat(_best, report.Loss);
-        return chance > doubt ? Directive.Continue : Directive.Stop(FormattableString.Invariant($"{directive.Reason}; the chance to beat {study.Goal.Flip(_best):G4} is {100 * chance:0.#} %"));
+        if (study.Best?.Loss is not { } best) return Directive.Continue; // what has completed breaks a requirement: whoever completes may be the best
+        var chance = pairs.ChanceToBeat(best, report.Loss);
+        return chance > doubt ? Directive.Continue : Directive.Stop(FormattableString.Invariant($"{directive.Reason}; the chance to beat {study.Goal.Flip(best):G4} is {100 * chance:0.#} %"));
     }
 
     public void Observe(StudyEvent studyEvent)
@@ -42,7 +42,6 @@ internal sealed class GuardedHalving(IScheduler halving, double doubt) : ISchedu
             case TrialInterrupted e: _judged.Remove(e.Trial); break;
             case TrialFinished e:
                 if (!_judged.Remove(e.Trial, out var curve) || e.Outcome is not TrialOutcome.Completed completed) break;
-                _best = Math.Min(_best, completed.Loss);
                 foreach (var report in curve)
                 {
                     if (!_pairs.TryGetValue(report.Step, out var pairs)) _pairs[report.Step] = pairs = new StepPairs();

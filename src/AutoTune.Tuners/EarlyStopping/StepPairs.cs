@@ -18,6 +18,7 @@ internal sealed class StepPairs
     private const double Doubt = 2;
     private const double Normal = 1.4826;
     private readonly List<(double Here, double Last)> _pairs = [];
+    private readonly double[] _distances = new double[MaxPairs], _moves = new double[MaxPairs]; // of a forecast: it is made while a report waits
     private double _skill = double.NaN;
 
     public int Count => _pairs.Count;
@@ -35,16 +36,25 @@ internal sealed class StepPairs
     public double ChanceToBeat(double best, double here)
     {
         var (loss, deviation) = Forecast(here);
-        return deviation > 0 ? NormalDistribution.Cumulative((best - loss) / deviation) : loss < best ? 1 : 0;
+        return ChanceToBeat(best, loss, deviation);
     }
+
+    /// <summary>The same of a forecast.</summary>
+    public static double ChanceToBeat(double best, double loss, double deviation)
+        => deviation > 0 ? NormalDistribution.Cumulative((best - loss) / deviation) : loss < best ? 1 : 0;
 
     public (double Loss, double Deviation) Forecast(double here)
     {
-        var near = _pairs.OrderBy(pair => Math.Abs(pair.Here - here)).Take(Math.Max(LeastNear, _pairs.Count / 2)).Select(pair => pair.Last - pair.Here).Order().ToArray();
-        var median = Median(near);
-        var spread = Normal * Median([.. near.Select(d => Math.Abs(d - median)).Order()]);
-        return (here + median, spread * (1 + 2.0 / near.Length));
+        var near = Math.Min(_pairs.Count, Math.Max(LeastNear, _pairs.Count / 2));
+        for (var i = 0; i < _pairs.Count; i++) (_distances[i], _moves[i]) = (Math.Abs(_pairs[i].Here - here), _pairs[i].Last - _pairs[i].Here);
+        Array.Sort(_distances, _moves, 0, _pairs.Count);
+        var moves = _moves.AsSpan(0, near);
+        moves.Sort();
+        var median = Median(moves);
+        foreach (ref var move in moves) move = Math.Abs(move - median);
+        moves.Sort();
+        return (here + median, Normal * Median(moves) * (1 + 2.0 / near));
     }
 
-    private static double Median(double[] sorted) => sorted[(sorted.Length - 1) / 2] / 2 + sorted[sorted.Length / 2] / 2;
+    private static double Median(ReadOnlySpan<double> sorted) => sorted[(sorted.Length - 1) / 2] / 2 + sorted[sorted.Length / 2] / 2;
 }

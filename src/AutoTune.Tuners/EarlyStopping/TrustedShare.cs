@@ -13,62 +13,87 @@ namespace AutoTune.Tuners.EarlyStopping;
 internal sealed class TrustedShare(int count, int share) : IScheduler
 {
     private const int Opening = 6, Period = 4, LeastPairs = 6; // chosen: the probes of a long search cost a fourth of a share a trial
+    private const int MostAsked = 32; // chosen: of those that wait only the lowest on the share are forecast, so that a long study costs no more than a short one
     private const double LeastSkill = 0.85, Doubt = 0.05;
     private readonly StepPairs _pairs = new();
-    private readonly SortedDictionary<TrialId, double> _paused = []; // with their losses on the share
-    private readonly Dictionary<TrialId, double> _losses = []; // on the share, of trials that have not ended
-    private double _best = double.PositiveInfinity;
+    private readonly SortedSet<TrialId> _probes = []; // that wait
+    private readonly SortedSet<(double Loss, TrialId Trial)> _waiting = []; // all others that wait
+    private readonly Dictionary<TrialId, double> _reported = []; // the last report of trials that have not ended
+    private readonly Dictionary<TrialId, double> _onShare = []; // what trials that have not ended were paused with
+    private readonly Dictionary<TrialId, double> _chances = []; // a cache, for as long as pairs and best are the same
+    private double _best = double.NaN;
 
     private bool IsTrusted => _pairs.Count >= LeastPairs && _pairs.Skill >= LeastSkill;
 
     public WorkOrder NextWork(StudyView study)
     {
-        TrialId? promising = null;
-        var chance = Doubt;
-        foreach (var (id, loss) in _paused)
-        {
-            if (IsProbe(id.Number)) return new WorkOrder.ResumeTrial(id, count);
-            if (_pairs.Count < LeastPairs) continue;
-            var own = _pairs.ChanceToBeat(_best, loss);
-            if (own > chance) (promising, chance) = (id, own);
-        }
-
-        if (promising is { } trial) return new WorkOrder.ResumeTrial(trial, count);
+        if (_probes.Count > 0) return new WorkOrder.ResumeTrial(_probes.Min, count);
+        if (Promising(BestOf(study)) is { } trial) return new WorkOrder.ResumeTrial(trial, count);
         return new WorkOrder.StartTrial(IsTrusted || IsProbe(study.Trials.Count) ? share : count);
     }
 
     public Directive Judge(TrialReport report, StudyView study)
     {
-        if (study[report.Trial].Budget is not { } budget || budget >= count || report.Step < budget) return Directive.Continue;
+        if (report.Step >= count || study[report.Trial].Budget is not { } budget || budget >= count || report.Step < budget) return Directive.Continue;
         var value = FormattableString.Invariant($"step {report.Step}: {study.Goal.Metric} {study.Goal.Flip(report.Loss):G4}");
         if (IsProbe(report.Trial.Number)) return Directive.Pause($"{value}; it goes on, to see what this share of the data tells");
         if (_pairs.Count < LeastPairs) return Directive.Pause($"{value}; it waits until it is known what this share of the data tells");
         var (loss, deviation) = _pairs.Forecast(report.Loss);
+        var expected = FormattableString.Invariant($"{value}, on all data {study.Goal.Flip(loss):G4} ± {deviation:G2} is expected");
+        if (study.Best?.Loss is not { } best) return Directive.Pause($"{expected}; it goes on, as there is no best trial yet");
         return Directive.Pause(FormattableString.Invariant(
-            $"{value}, on all data {study.Goal.Flip(loss):G4} ± {deviation:G2} is expected; the chance to beat {study.Goal.Flip(_best):G4} is {100 * _pairs.ChanceToBeat(_best, report.Loss):0.#} %, and it goes on above {100 * Doubt:0} %"));
+            $"{expected}; the chance to beat {study.Goal.Flip(best):G4} is {100 * StepPairs.ChanceToBeat(best, loss, deviation):0.#} %, and it goes on above {100 * Doubt:0} %"));
     }
 
     public void Observe(StudyEvent studyEvent)
     {
         switch (studyEvent)
         {
-            case TrialReported { Report: var report } when report.Step == share:
-                _losses[report.Trial] = report.Loss;
+            case TrialReported { Report: var report }:
+                _reported[report.Trial] = report.Loss;
                 break;
             case TrialPaused e:
-                if (_losses.TryGetValue(e.Trial, out var here)) _paused[e.Trial] = here;
+                _onShare[e.Trial] = _reported[e.Trial];
+                if (IsProbe(e.Trial.Number)) _probes.Add(e.Trial);
+                else _waiting.Add((_onShare[e.Trial], e.Trial));
                 break;
             case TrialResumed e:
-                _paused.Remove(e.Trial);
+                Leave(e.Trial);
                 break;
             case TrialFinished e:
-                _paused.Remove(e.Trial);
-                var known = _losses.Remove(e.Trial, out var onShare);
-                if (e.Outcome is not TrialOutcome.Completed completed) break;
-                _best = Math.Min(_best, completed.Loss);
-                if (known) _pairs.Add(onShare, completed.Loss);
+                Leave(e.Trial);
+                _reported.Remove(e.Trial);
+                if (!_onShare.Remove(e.Trial, out var onShare) || e.Outcome is not TrialOutcome.Completed completed) break;
+                _pairs.Add(onShare, completed.Loss);
+                _chances.Clear();
                 break;
         }
+    }
+
+    private static double BestOf(StudyView study) => study.Best?.Loss ?? double.PositiveInfinity;
+
+    /// <summary>The trial that waits with the largest chance to be the best, if that is more than the doubt.</summary>
+    private TrialId? Promising(double best)
+    {
+        if (_pairs.Count < LeastPairs) return null;
+        if (!best.Equals(_best)) _chances.Clear();
+        _best = best;
+        TrialId? promising = null;
+        var (chance, asked) = (Doubt, 0);
+        foreach (var (loss, trial) in _waiting)
+        {
+            if (asked++ == MostAsked) break;
+            if (!_chances.TryGetValue(trial, out var own)) _chances[trial] = own = _pairs.ChanceToBeat(best, loss);
+            if (own > chance) (promising, chance) = (trial, own);
+        }
+
+        return promising;
+    }
+
+    private void Leave(TrialId trial)
+    {
+        _probes.Remove(trial);
+        if (_onShare.TryGetValue(trial, out var loss)) _waiting.Remove((loss, trial));
     }
 
     private static bool IsProbe(int number) => number < Opening || number % Period == 0;

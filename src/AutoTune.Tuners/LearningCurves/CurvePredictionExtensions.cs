@@ -20,6 +20,12 @@ public static class CurvePredictionExtensions
     public static T UseCurvePrediction<T>(this T study, CurvePredictionOptions? options = null) where T : StudyBuilder
     {
         var validated = (options ?? new CurvePredictionOptions()).Validated();
-        return study.UseScheduler(_ => new CurveScheduler(validated, validated.LastStep ?? study.Steps?.Count));
+        return study.UseScheduler(_ => new CurveScheduler(validated, validated.LastStep ?? study.Steps?.Count), () => Problems(study, validated));
+    }
+
+    private static IEnumerable<string> Problems(StudyBuilder study, CurvePredictionOptions options)
+    {
+        if (options.LastStep > study.Steps?.Count)
+            yield return FormattableString.Invariant($"UseCurvePrediction: LastStep {options.LastStep} must be at most the {study.Steps.Count} steps that a whole trial has; leave LastStep out for the last of them.");
     }
 }

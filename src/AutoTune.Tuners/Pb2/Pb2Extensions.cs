@@ -25,6 +25,6 @@ public static class Pb2Extensions
                 var plan = PopulationPlan.Of(study, o.Size, o.Steps, o.Interval, o.QuantileFraction);
                 return new PopulationScheduler(plan, new BanditExploration(plan), random);
             },
-            () => PopulationPlan.Problems(study, nameof(UsePb2), o.Steps, o.CanResume), ends: true);
+            () => PopulationPlan.Problems(study, nameof(UsePb2), o.Steps, o.Interval, o.CanResume), ends: true);
     }
 }

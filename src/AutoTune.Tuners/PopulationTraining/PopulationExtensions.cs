@@ -27,6 +27,6 @@ public static class PopulationExtensions
         return study.UseScheduler(
             random => new PopulationScheduler(
                 PopulationPlan.Of(study, o.Size, o.Steps, o.Interval, o.QuantileFraction), new Perturbation(o.ResampleProbability, o.GrowthFactor, o.ShrinkFactor), random),
-            () => PopulationPlan.Problems(study, nameof(UsePopulation), o.Steps, o.CanResume), ends: true);
+            () => PopulationPlan.Problems(study, nameof(UsePopulation), o.Steps, o.Interval, o.CanResume), ends: true);
     }
 }

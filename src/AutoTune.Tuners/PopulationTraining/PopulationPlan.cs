@@ -24,13 +24,18 @@ internal sealed record PopulationPlan(int Size, int Steps, int Interval, double 
     /// <param name="study">The study, all said.</param>
     /// <param name="verb">The verb, for the messages.</param>
     /// <param name="steps">The steps of a training; null: as the study says.</param>
+    /// <param name="interval">The steps between comparisons; null: a tenth.</param>
     /// <param name="canResume">Whether the objective writes checkpoints; null: as the study says.</param>
-    public static IEnumerable<string> Problems(StudyBuilder study, string verb, int? steps, bool? canResume)
+    public static IEnumerable<string> Problems(StudyBuilder study, string verb, int? steps, int? interval, bool? canResume)
     {
         if ((steps ?? study.Steps?.Count) is not { } count)
             yield return $"{verb} needs to know how many steps a training has; say WithEpochs(50, canResume: true), or set Steps in its options.";
         else if (count < 2)
             yield return FormattableString.Invariant($"{verb} compares trials on their way, and {count} step has none; it takes at least 2.");
+        else if (interval >= count)
+            yield return FormattableString.Invariant($"{verb}: Interval {interval} must be below the {count} steps of a training; nobody would be compared before the end. Leave it out for a tenth of them.");
+        if (steps > study.Steps?.Count)
+            yield return FormattableString.Invariant($"{verb}: Steps {steps} must be at most the {study.Steps.Count} steps that a whole trial has; leave Steps out for all of them.");
         if (study.Steps is { Kind: not StepKind.Epochs } other)
         {
             yield return $"{verb} copies the weights of half trained models, and the steps of this study are {(other.Kind == StepKind.Repeats ? "repeats" : "samples")}; "

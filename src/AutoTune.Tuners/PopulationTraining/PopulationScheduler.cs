@@ -18,7 +18,7 @@ internal sealed class PopulationScheduler(PopulationPlan plan, IExploration expl
     public Directive Judge(TrialReport report, StudyView study)
     {
         if (report.Step >= plan.Steps || report.Step < (study[report.Trial].Budget ?? plan.BudgetAfter(study[report.Trial].PausedAtStep))) return Directive.Continue;
-        return Directive.Pause(Text($"step {report.Step}: its loss of {Value(study, report.Loss)} is to be compared with those of the other trials"));
+        return Directive.Pause(Text($"step {report.Step}: its {study.Goal.Metric} of {Value(study, report.Loss)} is to be compared with those of the other trials"));
     }
 
     public WorkOrder NextWork(StudyView study)
@@ -70,14 +70,14 @@ internal sealed class PopulationScheduler(PopulationPlan plan, IExploration expl
         var settled = ranking.Where((each, at) => at < ranking.Length - share || _rounds.WaitsIn(each.Trial) != round).ToList();
         var next = exploration.Explore(new ExploreRequest(study, study[worst.Trial], from, round, _rounds, settled, draw.Fork("explore")));
         return new WorkOrder.ResumeTrial(worst.Trial, plan.BudgetAfter(source.Step), source.Trial, next, Text(
-            $"step {worst.Step}: its loss of {Value(study, worst.Loss)} is among the {share} worst of {ranking.Length} trials; it takes over {source.Trial}, whose loss is {Value(study, source.Loss)}, with {Change(from.Configuration, next)}"));
+            $"step {worst.Step}: its {study.Goal.Metric} of {Value(study, worst.Loss)} is among the {share} worst of {ranking.Length} trials; it takes over {source.Trial}, whose {study.Goal.Metric} is {Value(study, source.Loss)}, with {Change(from.Configuration, next)}"));
     }
 
     private WorkOrder.ResumeTrial GoOn(Arrival arrival, int place, int known, int all, int share, StudyView study)
     {
         var rank = all == known ? Text($"number {place + 1} of {all} trials") : Text($"neither among the {share} best nor the {share} worst of {all} trials, of which {known} are known");
         var after = place >= known - share && all == known ? "none is better" : "it goes on as it is";
-        return new WorkOrder.ResumeTrial(arrival.Trial, plan.BudgetAfter(arrival.Step), Reason: Text($"step {arrival.Step}: its loss of {Value(study, arrival.Loss)} is {rank}; {after}"));
+        return new WorkOrder.ResumeTrial(arrival.Trial, plan.BudgetAfter(arrival.Step), Reason: Text($"step {arrival.Step}: its {study.Goal.Metric} of {Value(study, arrival.Loss)} is {rank}; {after}"));
     }
 
     /// <summary>For example <c>rate 0.1 -> 0.12, width absent -> 64</c>.</summary>

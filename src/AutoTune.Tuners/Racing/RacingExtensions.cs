@@ -20,15 +20,12 @@ public static class RacingExtensions
     public static T UseRacing<T>(this T study, RacingOptions? options = null) where T : StudyBuilder
     {
         var validated = (options ?? new RacingOptions()).Validated();
-        return study.UseScheduler(_ =>
-        {
-            if (study.Steps is { Kind: not StepKind.Repeats } steps)
-            {
-                throw new StudyDefinitionException(study.Name, [$"UseRacing compares repeats, but the steps of its trials are {steps.Kind}; "
-                    + "say WithRepeats(...), or use a scheduler for such steps."]);
-            }
+        return study.UseScheduler(_ => new RacingScheduler(validated), () => Problems(study));
+    }
 
-            return new RacingScheduler(validated);
-        });
+    private static IEnumerable<string> Problems(StudyBuilder study)
+    {
+        if (study.Steps is { Kind: not StepKind.Repeats } steps)
+            yield return $"UseRacing compares repeats, but the steps of its trials are {steps.Kind}; say WithRepeats(...), or use a scheduler for such steps.";
     }
 }

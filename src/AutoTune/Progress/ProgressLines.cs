@@ -46,13 +46,14 @@ internal sealed class ProgressLines
         List<string> limits = [];
         if (frame.TrialLimit is { } trials) limits.Add($"up to {Shown.Trials(trials)}");
         if (frame.TimeLimit is { } time) limits.Add($"for at most {Shown.Time(time)}");
-        var before = frame.FinishedBefore > 0 ? $"; it goes on after {Shown.Trials(frame.FinishedBefore)}, {Best(frame.Study)}" : "";
+        var before = frame.EndedBefore > 0 ? $"; it goes on after {Shown.Trials(frame.EndedBefore)}, {Best(frame.Study)}" : "";
         return $"Study '{frame.Study.Name}': {string.Join(", ", [frame.Study.Goal.ToString(), .. limits])}{before}";
     }
 
     private static string Count(StudyView study, int? limit = null)
-        => (limit is { } trials ? FormattableString.Invariant($"{study.FinishedCount} of {Shown.Trials(trials)}") : Shown.Trials(study.FinishedCount))
+        => (limit is { } trials ? FormattableString.Invariant($"{ProgressFrame.EndedIn(study)} of {Shown.Trials(trials)}") : Shown.Trials(ProgressFrame.EndedIn(study)))
         + (study.StoppedCount > 0 ? FormattableString.Invariant($" ({study.StoppedCount} stopped early)") : "")
+        + (study.Paused.Count > 0 ? FormattableString.Invariant($" ({study.Paused.Count} paused)") : "")
         + (study.FailedCount > 0 ? FormattableString.Invariant($" ({study.FailedCount} failed)") : "");
 
     private static string Best(StudyView study)

@@ -19,7 +19,7 @@ internal sealed class ProgressObserver(StudyBuilder study, Func<IProgressScreen>
             {
                 _start = study.Time.GetTimestamp();
                 // A fact that ends a trial can be the first of a resumed run only if that trial was orphaned: it belongs to the run before.
-                _latest = new ProgressFrame(view, study.TrialLimit, study.TimeLimit, TimeSpan.Zero, view.FinishedCount, IsFinal: false);
+                _latest = new ProgressFrame(view, study.TrialLimit, study.TimeLimit, TimeSpan.Zero, ProgressFrame.EndedIn(view), IsFinal: false);
                 _screen = open();
                 _screen.Begin(Now);
             }

@@ -50,7 +50,7 @@ internal static class ProgressPanel
 
     private static Rows Way(ProgressFrame frame, int inner, bool unicode)
     {
-        var count = frame.Study.FinishedCount;
+        var count = frame.Ended;
         var label = frame.TrialLimit is { } limit ? FormattableString.Invariant($"{count} of {Shown.Trials(limit)}") : Shown.Trials(count);
         if (frame.Done is not { } done) return new Rows(new Markup($"[bold]{label}[/]"));
         var bar = inner - label.Length - 1;
@@ -66,6 +66,7 @@ internal static class ProgressPanel
         List<string> parts = [frame.IsFinal ? $"ended after {Shown.Time(frame.Elapsed)}" : $"{Shown.Time(frame.Elapsed)} elapsed"];
         if (!frame.IsFinal && frame.Left is { } left) parts.Add(left > TimeSpan.Zero ? $"about {Shown.Time(left)} left" : "ending");
         if (study.StoppedCount > 0) parts.Add($"[yellow]{study.StoppedCount} stopped early[/]");
+        if (study.Paused.Count > 0) parts.Add($"[yellow]{study.Paused.Count} paused[/]");
         if (study.FailedCount > 0) parts.Add($"[red]{study.FailedCount} failed[/]");
         return $"[grey]{string.Join(", ", parts)}[/]";
     }

@@ -32,23 +32,29 @@ internal static class EarlyEnds
         return string.Join(", ", parts) + (saved > 0 ? Text($" ({saved} of {(long)trials * whole} steps saved)") : "");
     }
 
-    /// <summary>After which steps trials were stopped, and the last one's reason; null if none was.</summary>
-    public static string? Reasons(StudyView view)
+    /// <summary>After which steps trials were stopped, and after which ones they were left paused, each with the last one's reason.</summary>
+    public static IEnumerable<string> Reasons(StudyView view)
+    {
+        if (Reasons(view, "Stopped early", trial => trial.Outcome is TrialOutcome.Stopped stopped ? (stopped.AtStep, stopped.Reason) : null) is { } stops) yield return stops;
+        if (Reasons(view, "Left paused", trial => trial.State == TrialState.Paused ? (trial.PausedAtStep, trial.PauseReason) : null) is { } pauses) yield return pauses;
+    }
+
+    private static string? Reasons(StudyView view, string title, Func<Trial, (int Step, string Reason)?> endOf)
     {
         var stops = new SortedDictionary<int, int>();
-        Trial? last = null;
+        var (last, reason) = (default(TrialId), "");
         foreach (var trial in view.Trials)
         {
-            if (trial.Outcome is not TrialOutcome.Stopped stopped) continue;
-            stops[stopped.AtStep] = stops.GetValueOrDefault(stopped.AtStep) + 1;
-            last = trial;
+            if (endOf(trial) is not { } end) continue;
+            stops[end.Step] = stops.GetValueOrDefault(end.Step) + 1;
+            (last, reason) = (trial.Id, end.Reason);
         }
 
-        if (last?.Outcome is not TrialOutcome.Stopped end) return null;
+        if (stops.Count == 0) return null;
         var steps = stops.Count <= 6
             ? string.Join(", ", stops.Select(stop => Text($"{stop.Value} after step {stop.Key}")))
             : Text($"{stops.Values.Sum()} after steps {stops.Keys.First()} to {stops.Keys.Last()}");
-        return $"Stopped early: {steps}; the last was {last.Id}, {end.Reason}";
+        return $"{title}: {steps}; the last was {last}, {reason}";
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

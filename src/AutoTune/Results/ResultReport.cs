@@ -28,7 +28,7 @@ internal static class ResultReport
         {
             rows.Add(Configuration(result, width, unicode));
             if (view.CompletedCount > 1) rows.Add(Leaderboard(view, width, unicode));
-            if (EarlyEnds.Reasons(view) is { } reasons) rows.Add(new Markup($"[grey]{reasons.EscapeMarkup()}[/]"));
+            rows.AddRange(EarlyEnds.Reasons(view).Select(reason => new Markup($"[grey]{reason.EscapeMarkup()}[/]")));
             if (Finders(view) is { } finders) rows.Add(new Markup($"[grey]New bests: {finders.EscapeMarkup()}[/]"));
         }
 

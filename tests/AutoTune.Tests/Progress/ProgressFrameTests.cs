@@ -11,14 +11,14 @@ public sealed class ProgressFrameTests
     public void Left_WithATrialLimit_GoesByThePaceOfThisRun()
     {
         Assert.AreEqual(TimeSpan.FromSeconds(40), Frame(trials: 10, elapsed: 10).Left);
-        Assert.AreEqual(TimeSpan.FromSeconds(80), (Frame(trials: 10, elapsed: 10) with { FinishedBefore = 1 }).Left);
+        Assert.AreEqual(TimeSpan.FromSeconds(80), (Frame(trials: 10, elapsed: 10) with { EndedBefore = 1 }).Left);
     }
 
     [TestMethod]
     public void Left_BeforeAnyTrialEnded_IsUnknownOrTheTimeLimits()
     {
-        Assert.IsNull((Frame(trials: 10, elapsed: 10) with { FinishedBefore = 2 }).Left);
-        Assert.AreEqual(TimeSpan.FromSeconds(20), (Frame(trials: 10, elapsed: 10, time: 30) with { FinishedBefore = 2 }).Left);
+        Assert.IsNull((Frame(trials: 10, elapsed: 10) with { EndedBefore = 2 }).Left);
+        Assert.AreEqual(TimeSpan.FromSeconds(20), (Frame(trials: 10, elapsed: 10, time: 30) with { EndedBefore = 2 }).Left);
     }
 
     [TestMethod]

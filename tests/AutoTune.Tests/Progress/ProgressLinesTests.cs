@@ -46,10 +46,26 @@ public sealed class ProgressLinesTests
     [TestMethod]
     public void Lines_OfAResumedStudy_SayWhereItStood()
     {
-        var frame = ProgressFrameTests.Frame(trials: 10, elapsed: 0, time: 60) with { FinishedBefore = 2 };
+        var frame = ProgressFrameTests.Frame(trials: 10, elapsed: 0, time: 60) with { EndedBefore = 2 };
         CollectionAssert.AreEqual(
             new[] { "Study 'under way': maximize accuracy, up to 10 trials, for at most 1 min 0 s; it goes on after 2 trials, best accuracy 0.75 in trial 1" },
             new ProgressLines().Next(frame).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Lines_OfTrialsThatAreLeftPaused_CountThem()
+    {
+        var lines = await LinesAsync(new StudyBuilder("halves").Minimize("error").WithEpochs(4, canResume: true).UseAsha(new Scheduling.AshaOptions { Form = Scheduling.AshaForm.Promotion, Reduction = 4 }).ForTrials(20), trial =>
+        {
+            for (var step = trial.ResumeAfterStep + 1; step <= trial.Budget; step++)
+            {
+                if (!trial.Report(step, trial.Id.Number).IsContinue) break;
+            }
+
+            return trial.Id.Number + 0 * trial.Integer("n", 4, 4);
+        });
+        Assert.Contains("2 of 20 trials (2 paused), no value yet", lines[1]);
+        Assert.MatchesRegex(@"^Study 'halves' ended after 0.0 s: 20 trials \(1\d paused\), best error 0 in trial 0$", lines[^1]);
     }
 
     private static double FailingObjective(ITrialContext trial) => throw new InvalidOperationException("always");

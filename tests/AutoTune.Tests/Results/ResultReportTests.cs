@@ -70,6 +70,7 @@ public sealed class ResultReportTests
         var text = Drawn.Text(ResultReport.Of(result, 100, unicode: true), 100).Replace("\n", " ", StringComparison.Ordinal);
         Assert.Contains("2 trials completed, 2 stopped early, 1 left paused (5 of 20 steps saved); ended", text);
         Assert.Contains("Stopped early: 2 after step 2; the last was trial 3, it was [too] slow", text);
+        Assert.Contains("Left paused: 1 after step 3; the last was trial 2, others first", text);
     }
 
     private sealed class Ends : AutoTune.Scheduling.IScheduler

@@ -83,6 +83,43 @@ public sealed class StopEarlyTests
         Assert.AreEqual(60, view.CompletedCount);
     }
 
+    [TestMethod]
+    public async Task StopEarly_Requirements_MeasuresAgainstTheBestThatMeetsThem()
+    {
+        // The lower x the lower the loss, but only the upper half meets the requirement: its best trials must not be stopped for being behind the lower half.
+        TrialValues Sized(ITrialContext trial, Func<ITrialContext, double> train) => new TrialValues(train(trial)).With("size", 1 - trial.Configuration.Get(X));
+        foreach (var (with, train) in new (Func<StudyBuilder, StudyBuilder>, Func<ITrialContext, double>)[] { (s => s.WithEpochs(27), Epochs), (s => s.WithSamples(27), trial => Sample(trial, (x, step) => x + 1.0 / step)) })
+        {
+            var view = (await with(Study().Require("size", atMost: 0.5)).StopEarly().RunAsync(trial => Sized(trial, train), CancellationToken.None)).View;
+            var possible = view.Trials.Where(trial => trial.Configuration.Get(X) >= 0.5).Min(trial => trial.Configuration.Get(X));
+            Assert.AreEqual(possible, view.Best!.Configuration.Get(X), 0.05);
+        }
+    }
+
+    [TestMethod]
+    public async Task StopEarly_SamplesAndABudgetThatIsIgnored_CompletesThoseTrials()
+    {
+        var view = await Run(study => study.WithSamples(27).StopEarly(), trial =>
+        {
+            trial.Report(27, trial.Configuration.Get(X)); // all data, whatever the budget says
+            return trial.Configuration.Get(X);
+        });
+        Assert.AreEqual(60, view.CompletedCount);
+    }
+
+    [TestMethod]
+    public async Task StopEarly_SharesReportedBeyondTheBudget_GoOn()
+    {
+        var view = await Run(study => study.WithSamples(27).StopEarly(), trial =>
+        {
+            var step = trial.Budget is < 27 ? 5 : 27; // it can train on no less
+            trial.Report(step, trial.Configuration.Get(X) + 1.0 / step);
+            return trial.Configuration.Get(X) + 1.0 / step;
+        });
+        Assert.AreEqual(view.Trials.Min(trial => trial.Configuration.Get(X)), view.Best!.Configuration.Get(X));
+        Assert.IsGreaterThan(30, view.Paused.Count);
+    }
+
     private static double Epochs(ITrialContext trial) => Train(trial, (x, step) => x + 1.0 / step);
 
     private static double Train(ITrialContext trial, Func<double, int, double> loss, int steps = 27)
@@ -107,6 +144,8 @@ public sealed class StopEarlyTests
 
     private static int Steps(StudyView view) => view.Trials.Sum(trial => trial.Reports.Count);
 
+    private static StudyBuilder Study() => new StudyBuilder("early").WithSearchSpace(Space).Minimize("loss").WithSeed(2).ForTrials(60);
+
     private static async Task<StudyView> Run(Func<StudyBuilder, StudyBuilder> with, Func<ITrialContext, double> objective)
-        => (await with(new StudyBuilder("early").WithSearchSpace(Space).Minimize("loss").WithSeed(2).ForTrials(60)).RunAsync(objective, CancellationToken.None)).View;
+        => (await with(Study()).RunAsync(objective, CancellationToken.None)).View;
 }

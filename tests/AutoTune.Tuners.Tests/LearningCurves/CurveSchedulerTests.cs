@@ -43,6 +43,16 @@ public sealed class CurveSchedulerTests
     }
 
     [TestMethod]
+    public void UseCurvePrediction_LastStepBeyondTheEpochs_IsAProblemOfTheDefinition()
+    {
+        var space = new SearchSpaceBuilder();
+        space.AddReal("x", 0, 1);
+        var study = new StudyBuilder("x").WithSearchSpace(space).ForTrials(3).UseCurvePrediction(new CurvePredictionOptions { LastStep = 50 }).WithEpochs(27);
+        var error = Assert.ThrowsExactly<StudyDefinitionException>(() => study.Open());
+        Assert.AreEqual("Study 'x': UseCurvePrediction: LastStep 50 must be at most the 27 steps that a whole trial has; leave LastStep out for the last of them.", error.Message);
+    }
+
+    [TestMethod]
     public void UseCurvePrediction_OptionsOutOfRange_AreAllSaid()
     {
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new StudyBuilder("x").UseCurvePrediction(new CurvePredictionOptions { Chance = 0, LastStep = 1, FirstStep = 0, MinTrials = 0 }));

@@ -75,7 +75,7 @@ public sealed class PopulationTests : IDisposable
         foreach (var trial in new[] { 0, 1, 2 }) facts.Pause(trial, 5, losses[trial]);
         // Of three known ones the middle is neither the best nor the worst of all four, whatever the fourth will be.
         var first = (WorkOrder.ResumeTrial)scheduler.NextWork(facts.View);
-        Assert.AreEqual("step 5: its loss of 0.4 is neither among the 1 best nor the 1 worst of 4 trials, of which 3 are known; it goes on as it is", first.Reason);
+        Assert.AreEqual("step 5: its accuracy of 0.4 is neither among the 1 best nor the 1 worst of 4 trials, of which 3 are known; it goes on as it is", first.Reason);
         Assert.AreEqual((new TrialId(0), (int?)10, null), (first.Trial, first.Budget, first.From));
         facts.Resume(first);
         Assert.AreEqual(new WorkOrder.Hold(), scheduler.NextWork(facts.View));
@@ -84,10 +84,10 @@ public sealed class PopulationTests : IDisposable
         Assert.AreEqual((new TrialId(2), (int?)10, new TrialId(1)), (copy.Trial, copy.Budget, copy.From!.Value));
         var rate = copy.Configuration!.Get(_toy.Rate);
         Assert.IsTrue(Math.Abs(rate - 0.24) < 1e-9 || Math.Abs(rate - 0.16) < 1e-9, $"{rate}");
-        Assert.AreEqual($"step 5: its loss of 0.9 is among the 1 worst of 4 trials; it takes over trial 1, whose loss is 0.1, with rate 0.2 -> {(rate > 0.2 ? "0.24" : "0.16")}", copy.Reason);
+        Assert.AreEqual($"step 5: its accuracy of 0.9 is among the 1 worst of 4 trials; it takes over trial 1, whose accuracy is 0.1, with rate 0.2 -> {(rate > 0.2 ? "0.24" : "0.16")}", copy.Reason);
         facts.Resume(copy);
         Assert.AreEqual(new TrialId(1), ((WorkOrder.ResumeTrial)scheduler.NextWork(facts.View)).Trial);
-        Assert.StartsWith("step 5: its loss of 0.1 is number 1 of 4 trials; it goes on", ((WorkOrder.ResumeTrial)scheduler.NextWork(facts.View)).Reason);
+        Assert.StartsWith("step 5: its accuracy of 0.1 is number 1 of 4 trials; it goes on", ((WorkOrder.ResumeTrial)scheduler.NextWork(facts.View)).Reason);
     }
 
     [TestMethod]
@@ -97,7 +97,17 @@ public sealed class PopulationTests : IDisposable
         var facts = new Facts(_toy.Space, scheduler, isMaximized: true);
         facts.Start(0, 0.1, 5);
         Assert.AreEqual(Directive.Continue, facts.Judge(0, 4, -0.7));
-        Assert.AreEqual(Directive.Pause("step 5: its loss of 0.75 is to be compared with those of the other trials"), facts.Judge(0, 5, -0.75));
+        Assert.AreEqual(Directive.Pause("step 5: its accuracy of 0.75 is to be compared with those of the other trials"), facts.Judge(0, 5, -0.75));
+    }
+
+    [TestMethod]
+    public void UsePopulation_StepsAndIntervalBeyondTheEpochs_AreProblemsOfTheDefinition()
+    {
+        var study = new StudyBuilder("x").WithSearchSpace(_toy.Space).ForTrials(10).WithEpochs(27, canResume: true);
+        var steps = Assert.ThrowsExactly<StudyDefinitionException>(() => study.UsePopulation(new PopulationOptions { Steps = 50 }).Open());
+        Assert.AreEqual("Study 'x': UsePopulation: Steps 50 must be at most the 27 steps that a whole trial has; leave Steps out for all of them.", steps.Message);
+        var interval = Assert.ThrowsExactly<StudyDefinitionException>(() => study.UsePopulation(new PopulationOptions { Interval = 27 }).Open());
+        Assert.AreEqual("Study 'x': UsePopulation: Interval 27 must be below the 27 steps of a training; nobody would be compared before the end. Leave it out for a tenth of them.", interval.Message);
     }
 
     [TestMethod]
