@@ -41,6 +41,8 @@ internal sealed class TrialContext(TrialAssignment assignment, IReportSink repor
     /// <summary>How the trial ended, given what its objective returned.</summary>
     public TrialOutcome OutcomeOf(TrialValues values)
     {
+        // An objective that kept to its budget and only returned: its value is the report at that step, or a part of a trial would pass for a whole one.
+        if (values is not null && double.IsFinite(values.Value) && assignment.Budget is { } budget && _lastStep == assignment.ResumeAfterStep && budget > _lastStep) Report(budget, values.Value);
         if (_directive.Action == DirectiveAction.Pause) return new TrialOutcome.Paused(_lastStep, _directive.Reason);
         if (_directive.Action == DirectiveAction.Stop) return new TrialOutcome.Stopped(_lastStep, _directive.Reason);
         if (values is null) return OutcomeOf(new InvalidOperationException("The objective returned null; return a value, or throw to say that the trial failed."));

@@ -1,0 +1,32 @@
+using AutoTune.Scheduling;
+
+namespace AutoTune.Kernel.Tests.Execution;
+
+/// <summary>An objective that keeps to its budget and returns a value, without a report.</summary>
+[TestClass]
+public sealed class BudgetedValueTests
+{
+    private static readonly SearchSpaceBuilder Builder = new();
+    private static readonly Hyperparameter<double> X = Builder.AddReal("x", 0, 1);
+    private static readonly SearchSpace Space = Builder.Build();
+
+    [TestMethod]
+    public async Task RunAsync_SilentObjectiveWithBudgets_PausesAtThemAndCompletesOnlyWholeTrials()
+    {
+        var result = await new StudyBuilder("silent").WithSearchSpace(Space).Minimize("loss").WithEpochs(27, canResume: true).ForTrials(30)
+            .UseAsha(new AshaOptions { Form = AshaForm.Promotion })
+            // The shorter the training the better it looks: a part that passed for a whole would be the best.
+            .RunAsync(trial => trial.Configuration.Get(X) + trial.Budget!.Value, CancellationToken.None);
+        Assert.IsGreaterThan(0, result.View.CompletedCount);
+        foreach (var trial in result.View.Trials.Where(trial => trial.State == TrialState.Completed)) Assert.AreEqual(27, trial.LastReport!.Value.Step, $"{trial.Id}");
+        Assert.IsNotEmpty(result.View.Paused);
+    }
+
+    [TestMethod]
+    public async Task RunAsync_SilentObjectiveWithoutBudget_ReportsNothing()
+    {
+        var result = await new StudyBuilder("silent").WithSearchSpace(Space).Minimize("loss").ForTrials(3).RunAsync(trial => trial.Configuration.Get(X), CancellationToken.None);
+        Assert.AreEqual(3, result.View.CompletedCount);
+        Assert.IsTrue(result.View.Trials.All(trial => trial.Reports.IsEmpty));
+    }
+}
