@@ -12,7 +12,7 @@ public class SchedulerBenchmarks
     private readonly ITrialContext[] _waiting = new ITrialContext[Reports];
     private Study _study = null!;
 
-    [Params("none", "patience", "median", "ASHA, stopping", "ASHA, promotion", "Hyperband", "PASHA", "one step", "DEHB")]
+    [Params("none", "patience", "median", "ASHA, stopping", "ASHA, promotion", "Hyperband", "PASHA", "one step", "DEHB", "racing", "prediction")]
     public string Scheduler { get; set; } = "";
 
     [GlobalSetup]
@@ -29,6 +29,8 @@ public class SchedulerBenchmarks
             "PASHA" => study.UsePasha(),
             "one step" => study.UseOneStep(),
             "DEHB" => study.UseHyperband(new HyperbandOptions { StartsAnew = true }),
+            "racing" => study.WithRepeats(27).UseRacing(),
+            "prediction" => study.UseCurvePrediction(),
             _ => study,
         }).Open();
         while (_study.View.Trials.Count < Trials) Run(_study.Ask()!, 27);

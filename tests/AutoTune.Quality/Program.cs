@@ -2,6 +2,7 @@ using System.Text.Json;
 using AutoTune;
 using AutoTune.Quality;
 using AutoTune.Quality.Curves;
+using AutoTune.Quality.Ending;
 using AutoTune.Quality.Forecasting;
 using AutoTune.Quality.Measuring;
 using AutoTune.Quality.Problems;
@@ -13,7 +14,7 @@ using AutoTune.Quality.Simulating;
 try
 {
     var arguments = CommandLine.Parse(args);
-    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves" or "racing" or "forecast"))
+    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves" or "racing" or "forecast" or "ending"))
     {
         Console.WriteLine(CommandLine.Usage);
         return arguments.Verb is "" or "help" or "--help" ? 0 : 2;
@@ -41,6 +42,9 @@ try
             return 0;
         case "simulate":
             await new SimulateCommand(arguments, folder).ExecuteAsync().ConfigureAwait(false);
+            return 0;
+        case "ending":
+            Console.Write(new EndingCommand(arguments, folder).Write());
             return 0;
         case "forecast":
             Console.Write(new ForecastCommand(arguments, folder).Write());

@@ -1,4 +1,3 @@
-using AutoTune.Spaces;
 using AutoTune.Tuners.GaussianProcess;
 
 namespace AutoTune.Tuners.Terminator;
@@ -6,25 +5,28 @@ namespace AutoTune.Tuners.Terminator;
 /// <summary>A Gaussian process over a study's trials that says how much is left to gain, at most.</summary>
 /// <remarks>
 /// <code>
-/// n, d      finished trials; hyperparameters that exist at a time
-/// b         2 ln(d n^2 pi^2 / (6 * 0.1)) / 5          (Srinivas and others 2010, divided by 5 as is usual: Makarova and others 2022, section 4)
-/// upper     the lowest mean + sqrt(b) deviation of a completed trial
-/// lower     the lowest mean - sqrt(b) deviation anywhere in the space
+/// k         how many deviations; 1.5 by default
+/// upper     the lowest mean + k deviation of a completed trial
+/// lower     the lowest mean - k deviation anywhere in the space
 /// regret    upper - lower, in the unit of the loss: the wide view of losses is straight from the best one to far beyond the ninth decile
 /// </code>
-/// Not thread-safe.
+/// Makarova and others 2022, equation 4, but for k: theirs grows with the trials (Srinivas and others 2010), from 2 on, and such bounds stay above any
+/// noise for hundreds of trials where there are more than two hyperparameters. Not thread-safe.
 /// </remarks>
 internal sealed class RegretModel
 {
     private const int MaxModelTrials = 300; // chosen: a bound after that many trials needs no more of the worse ones
-    private const double Miss = 0.1, Divisor = 5;
     private static readonly GaussianProcessOptions Search = new();
     private readonly SearchSpace _space;
     private readonly SpaceLayout _layout;
     private readonly ModelHistory _history;
+    private readonly double _deviations;
 
-    public RegretModel(SearchSpace space)
+    /// <param name="space">The study's space.</param>
+    /// <param name="deviations">k.</param>
+    public RegretModel(SearchSpace space, double deviations)
     {
+        _deviations = deviations;
         _space = space;
         _layout = new SpaceLayout(space);
         _history = new ModelHistory(_layout, MaxModelTrials, NoiseLevel.Learnt, bends: false);
@@ -52,7 +54,6 @@ internal sealed class RegretModel
             return null;
         }
 
-        var factor = Math.Sqrt(2 * PortableMath.Log(Math.Max(1, _layout.EffectiveDimensions) * Count * Count * Math.PI * Math.PI / (6 * Miss)) / Divisor);
         var upper = double.PositiveInfinity;
         var best = -1;
         double[] mean = [0], variance = [0];
@@ -60,17 +61,17 @@ internal sealed class RegretModel
         {
             if (!kept[i].IsFinal || !kept[i].MeetsRequirements || !double.IsFinite(kept[i].Loss)) continue;
             surrogate.Predict(Features(kept[i].Unit, kept[i].Active), mean, variance);
-            var bound = mean[0] + factor * Math.Sqrt(variance[0]);
+            var bound = mean[0] + _deviations * Math.Sqrt(variance[0]);
             if (bound < upper) (upper, best) = (bound, i);
         }
 
         if (best < 0) return null;
-        var acquisition = new Acquisition(_space, _layout, surrogate, [new LowerBound(surrogate, factor)]);
+        var acquisition = new Acquisition(_space, _layout, surrogate, [new LowerBound(surrogate, _deviations)]);
         if (AcquisitionSearch.Find(_space, _layout, acquisition, [kept[best]], null, [], Search, random) is not { } lowest) return null;
         var (point, active) = (new double[_layout.Count], new bool[_layout.Count]);
         _layout.Encode(lowest, point, active);
         surrogate.Predict(Features(point, active), mean, variance);
-        var regret = unit * Math.Max(0, upper - (mean[0] - factor * Math.Sqrt(variance[0])));
+        var regret = unit * Math.Max(0, upper - (mean[0] - _deviations * Math.Sqrt(variance[0])));
         return double.IsFinite(regret) ? (regret, unit * Math.Sqrt(surrogate.NoiseAt(best))) : null;
     }
 

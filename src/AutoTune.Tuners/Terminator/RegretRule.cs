@@ -69,7 +69,7 @@ internal sealed class RegretRule(TerminatorOptions options, Func<TrialSteps?> st
         _study = (study.Name, study.Seed, study.CreatedAt);
         _space = study.Space;
         _told.Clear();
-        _model = new RegretModel(study.Space);
+        _model = new RegretModel(study.Space, options.Deviations);
         (_next, _reason, _standing) = (options.MinTrials, null, null);
     }
 }

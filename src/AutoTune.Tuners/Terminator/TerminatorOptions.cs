@@ -15,6 +15,12 @@ public sealed record TerminatorOptions
     /// </summary>
     public bool RepeatsAreFolds { get; init; } = true;
 
+    /// <summary>
+    /// How many standard deviations of the model stand between what it expects and the bounds: above 0. Default 1.5. More end a study later, with less left
+    /// and known more surely.
+    /// </summary>
+    public double Deviations { get; init; } = 1.5;
+
     /// <summary>How many trials must have ended before the study may: 5 or more. Default 20.</summary>
     public int MinTrials { get; init; } = 20;
 
@@ -22,6 +28,7 @@ public sealed record TerminatorOptions
     {
         new OptionRules(nameof(TerminatorOptions))
             .Demand(Noise is null || (Noise > 0 && double.IsFinite(Noise.Value)), nameof(Noise), Noise, "above 0 and finite, or null")
+            .Demand(Deviations > 0 && double.IsFinite(Deviations), nameof(Deviations), Deviations, "above 0 and finite")
             .Demand(MinTrials >= 5, nameof(MinTrials), MinTrials, "5 or more")
             .Check();
         return this;

@@ -45,7 +45,7 @@ public sealed class RegretRuleTests
             foreach (var (loss, lowest) in new (Func<Configuration, double>, double)[] { (Bowl, 0), (Waves, 0) })
             {
                 var view = (await Study(seed).UseRandom().ForTrials(30).RunAsync(trial => loss(trial.Configuration), CancellationToken.None)).View;
-                var model = new RegretModel(Space);
+                var model = new RegretModel(Space, 1.5);
                 foreach (var trial in view.Trials) model.Tell(trial);
                 bounds++;
                 if (model.Bound(new RandomSource(1))!.Value.Regret >= view.Best!.Loss!.Value - lowest) held++;
@@ -60,7 +60,7 @@ public sealed class RegretRuleTests
     {
         double After(StudyView view, int count)
         {
-            var model = new RegretModel(Space);
+            var model = new RegretModel(Space, 1.5);
             foreach (var trial in view.Trials.Take(count)) model.Tell(trial);
             return model.Bound(new RandomSource(1))!.Value.Regret;
         }
@@ -73,7 +73,7 @@ public sealed class RegretRuleTests
     public async Task Bound_EqualLosses_IsNotTold()
     {
         var view = (await Study(3).UseRandom().ForTrials(10).RunAsync(_ => 1.0, CancellationToken.None)).View;
-        var model = new RegretModel(Space);
+        var model = new RegretModel(Space, 1.5);
         foreach (var trial in view.Trials) model.Tell(trial);
         Assert.IsNull(model.Bound(new RandomSource(1)));
     }
@@ -102,8 +102,9 @@ public sealed class RegretRuleTests
     [TestMethod]
     public void UntilRegretBelowNoise_OptionsOutOfRange_AreAllSaid()
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Study(0).UntilRegretBelowNoise(new TerminatorOptions { Noise = 0, MinTrials = 4 }));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Study(0).UntilRegretBelowNoise(new TerminatorOptions { Noise = 0, MinTrials = 4, Deviations = 0 }));
         StringAssert.Contains(error.Message, "TerminatorOptions.Noise is 0; it must be above 0 and finite, or null.");
+        StringAssert.Contains(error.Message, "TerminatorOptions.Deviations is 0; it must be above 0 and finite.");
         StringAssert.Contains(error.Message, "TerminatorOptions.MinTrials is 4; it must be 5 or more.");
     }
 
