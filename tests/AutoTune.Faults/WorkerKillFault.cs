@@ -25,7 +25,7 @@ internal sealed class WorkerKillFault(string folder, RandomSource random)
             {
                 while (!study.HasExited && inThis < Math.Min(MostKills, kills - killed))
                 {
-                    Thread.Sleep((int)(1000 * random.NextDouble()));
+                    study.WaitForExit((int)(1000 * random.NextDouble()));
                     if (Kill(study, random)) inThis++;
                 }
             }, longest: Longest);
