@@ -82,9 +82,12 @@ internal sealed class Race(RacingOptions options)
         var reference = isOfStudy ? _reference : best.Means;
         var lag = isOfStudy ? mean - reference[at] - (best.Final - reference[^1]) : mean - best.Means[at];
         if (!(lag > 0)) return null;
-        var (deviation, freedom) = Deviation(steps, means, reference, isOfStudy ? _elite.Count : 1);
+        var root = Math.Sqrt(isOfStudy ? 1 / k - 1 / whole : 1 / k);
+        var learnt = _noise.Deviation * Math.Sqrt(1 + 1.0 / (isOfStudy ? _elite.Count : 1));
+        if (isOfStudy && lag <= _boundary * learnt * root) return null; // the deviation is no less, and no t is rarer than the normal deviate of its size
+        var (deviation, freedom) = Deviation(steps, means, reference, learnt);
         if (!(freedom > 0)) return null;
-        var t = lag / (deviation * Math.Sqrt(isOfStudy ? 1 / k - 1 / whole : 1 / k)); // infinite where repeats never differ
+        var t = lag / (deviation * root); // infinite where repeats never differ
         var z = StudentDistribution.Deviate(t, freedom);
         return z > _boundary ? new Evidence(best, at, deviation, NormalDistribution.Cumulative(-z)) : null;
     }
@@ -104,10 +107,10 @@ internal sealed class Race(RacingOptions options)
     }
 
     /// <summary>The deviation of a repeat's difference from the reference, and its degrees of freedom: what was learnt, moderated by the trial's own.</summary>
-    private (double Deviation, double Freedom) Deviation(ReadOnlySpan<int> steps, ReadOnlySpan<double> means, double[] reference, int trials)
+    private (double Deviation, double Freedom) Deviation(ReadOnlySpan<int> steps, ReadOnlySpan<double> means, double[] reference, double prior)
     {
         // The trial's blocks between repeats that it and the reference have both reported; their differences in units of what was learnt.
-        double square = 0, whole = 0, mean = 0, prior = _noise.Deviation * Math.Sqrt(1 + 1.0 / trials);
+        double square = 0, whole = 0, mean = 0;
         var unit = prior > 0 ? prior : Spread(steps, means, reference);
         int blocks = 0, last = 0;
         double lastMean = 0;
@@ -127,10 +130,13 @@ internal sealed class Race(RacingOptions options)
             blocks++;
         }
 
-        var known = !(_noise.Freedom > 0) ? 0 : options.Keeps == RaceWinner.OfStudy ? 1 / (1 / _noise.Freedom + 1 / TailFreedom) : _noise.Freedom;
+        var isOfStudy = options.Keeps == RaceWinner.OfStudy;
+        var known = !(_noise.Freedom > 0) ? 0 : isOfStudy ? 1 / (1 / _noise.Freedom + 1 / TailFreedom) : _noise.Freedom;
         var freedom = known + blocks - 1;
         if (!(freedom > 0) || !double.IsFinite(square)) return (double.NaN, 0);
-        return (unit * Math.Sqrt((known + square) / freedom), freedom);
+        // Quiet first repeats do not promise quiet ones to come: the trial's own may only add to what was learnt.
+        var moderated = unit * Math.Sqrt((known + square) / freedom);
+        return (isOfStudy ? Math.Max(prior, moderated) : moderated, freedom);
     }
 
     private double Spread(ReadOnlySpan<int> steps, ReadOnlySpan<double> means, double[] reference)
