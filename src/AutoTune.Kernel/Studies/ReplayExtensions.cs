@@ -19,6 +19,15 @@ public static class ReplayExtensions
             {
                 foreach (var value in schedule.Segments[0].Configuration.Values) first.Set(value.Hyperparameter.Name, value.Value);
             })
-            .UseScheduler(_ => new ReplayScheduler(schedule, steps ?? study.Steps?.Count), ends: true);
+            .UseScheduler(_ => new ReplayScheduler(schedule, steps ?? study.Steps?.Count), () => Problems(study, schedule), ends: true);
+    }
+
+    private static IEnumerable<string> Problems(StudyBuilder study, TrialSchedule schedule)
+    {
+        if (schedule.Segments.Length > 1 && study.Steps is { CanResume: false } steps)
+        {
+            yield return FormattableString.Invariant($"UseSchedule pauses the training where its schedule changes, but the study's {steps.Count} epochs were said without canResume; ")
+                + "say WithEpochs(50, canResume: true) if the objective goes on from its checkpoint.";
+        }
     }
 }

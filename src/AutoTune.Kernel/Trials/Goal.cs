@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AutoTune;
 
 /// <summary>What a study is after: a metric by name, and whether more of it is better.</summary>
@@ -8,6 +10,13 @@ public sealed record Goal(string Metric, bool IsMaximized)
 {
     /// <summary>The loss of a value of the metric, or the value of a loss: the same flip both ways.</summary>
     public double Flip(double valueOrLoss) => IsMaximized ? -valueOrLoss : valueOrLoss;
+
+    /// <summary>The value of a loss for people, as schedulers say it: four significant digits, whole numbers in full up to seven; in the invariant culture.</summary>
+    public string Text(double loss)
+    {
+        var value = Flip(loss);
+        return value.ToString(Math.Abs(value) is >= 1e4 and < 1e7 ? "0" : "G4", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>For example <c>minimize RMSE</c>.</summary>
     public override string ToString() => $"{(IsMaximized ? "maximize" : "minimize")} {Metric}";

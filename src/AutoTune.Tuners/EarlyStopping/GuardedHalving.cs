@@ -8,47 +8,67 @@ namespace AutoTune.Tuners.EarlyStopping;
 /// its proposals lie, the more often it stops the wrong ones. So from the eighth completed trial on its verdict stands only if the chance to beat
 /// the best (<see cref="StepPairs"/>) is small. One trial in eight is never stopped: only so can it be learnt what becomes of slow starters.
 /// </remarks>
-/// <param name="halving">What proposes to stop.</param>
-/// <param name="doubt">The largest chance to beat the best with which a trial is stopped.</param>
-internal sealed class GuardedHalving(IScheduler halving, double doubt) : IScheduler
+internal sealed class GuardedHalving : IScheduler
 {
     private const int LeastPairs = 8; // chosen: a median and its deviation from four trials are little, from none nothing
     private const int Period = 8;
-    private readonly SortedDictionary<int, StepPairs> _pairs = [];
-    private readonly Dictionary<TrialId, List<TrialReport>> _judged = [];
+    private readonly IScheduler _halving;
+    private readonly int[] _rungs;
+    private readonly double _doubt;
+    private readonly StepPairs[] _pairs; // of each rung
+    private readonly Dictionary<TrialId, SortedDictionary<int, double>> _atRungs = []; // of trials that have not ended: by rung, the loss with which they came there
 
-    public WorkOrder NextWork(StudyView study) => halving.NextWork(study);
+    /// <summary>A scheduler.</summary>
+    /// <param name="options">Where it compares trials.</param>
+    /// <param name="count">The steps of a whole trial.</param>
+    /// <param name="doubt">The largest chance to beat the best with which a trial is stopped.</param>
+    public GuardedHalving(AshaOptions options, int count, double doubt)
+    {
+        (_halving, _rungs, _doubt) = (options.CreateStopping(count), options.RungsBelow(count), doubt);
+        _pairs = [.. _rungs.Select(_ => new StepPairs())];
+    }
+
+    public WorkOrder NextWork(StudyView study) => _halving.NextWork(study);
 
     public Directive Judge(TrialReport report, StudyView study)
     {
-        var directive = halving.Judge(report, study);
+        var directive = _halving.Judge(report, study);
         if (directive.IsContinue || report.Trial.Number % Period == Period - 1) return Directive.Continue;
-        if (!_pairs.TryGetValue(report.Step, out var pairs) || pairs.Count < LeastPairs) return directive;
+        var pairs = _pairs[RungOf(report.Step)];
+        if (pairs.Count < LeastPairs) return directive;
         if (study.Best?.Loss is not { } best) return Directive.Continue; // what has completed breaks a requirement: whoever completes may be the best
         var chance = pairs.ChanceToBeat(best, report.Loss);
-        return chance > doubt ? Directive.Continue : Directive.Stop(FormattableString.Invariant($"{directive.Reason}; the chance to beat {study.Goal.Flip(best):G4} is {100 * chance:0.#} %"));
+        return chance > _doubt ? Directive.Continue : Directive.Stop(FormattableString.Invariant($"{directive.Reason}; the chance to beat {study.Goal.Text(best)} is {100 * chance:0.#} %"));
     }
 
     public void Observe(StudyEvent studyEvent)
     {
-        halving.Observe(studyEvent);
+        _halving.Observe(studyEvent);
         switch (studyEvent)
         {
-            case TrialReported e:
-                if (!_judged.TryGetValue(e.Report.Trial, out var reports)) _judged[e.Report.Trial] = reports = [];
-                reports.Add(e.Report);
+            case TrialReported { Report: var report }:
+                if (RungOf(report.Step) is not (>= 0 and var rung)) break;
+                if (!_atRungs.TryGetValue(report.Trial, out var losses)) _atRungs[report.Trial] = losses = [];
+                losses.TryAdd(rung, report.Loss);
                 break;
-            case TrialAttemptFailed e: _judged.Remove(e.Trial); break;
-            case TrialInterrupted e: _judged.Remove(e.Trial); break;
+            case TrialAttemptFailed e:
+                _atRungs.Remove(e.Trial);
+                break;
+            case TrialInterrupted e:
+                _atRungs.Remove(e.Trial);
+                break;
             case TrialFinished e:
-                if (!_judged.Remove(e.Trial, out var curve) || e.Outcome is not TrialOutcome.Completed completed) break;
-                foreach (var report in curve)
-                {
-                    if (!_pairs.TryGetValue(report.Step, out var pairs)) _pairs[report.Step] = pairs = new StepPairs();
-                    pairs.Add(report.Loss, completed.Loss);
-                }
-
+                if (!_atRungs.Remove(e.Trial, out var known) || e.Outcome is not TrialOutcome.Completed completed) break;
+                foreach (var (at, loss) in known) _pairs[at].Add(loss, completed.Loss);
                 break;
         }
+    }
+
+    /// <summary>The last rung at or before a step; -1 before the first.</summary>
+    private int RungOf(int step)
+    {
+        var rung = -1;
+        while (rung + 1 < _rungs.Length && _rungs[rung + 1] <= step) rung++;
+        return rung;
     }
 }

@@ -28,7 +28,7 @@ public static class StopEarlyExtensions
     private static IScheduler For(TrialSteps? steps) => steps switch
     {
         { Kind: StepKind.Repeats } => new RacingScheduler(new RacingOptions()),
-        { Kind: StepKind.Epochs } => new GuardedHalving(new AshaOptions { MinBudget = First(steps.Count) }.CreateStopping(steps.Count), Doubt),
+        { Kind: StepKind.Epochs } => new GuardedHalving(new AshaOptions { MinBudget = First(steps.Count) }, steps.Count, Doubt),
         { Kind: StepKind.Samples, Count: > 1 } => new TrustedShare(steps.Count, First(steps.Count)),
         _ => new CurveScheduler(new CurvePredictionOptions(), steps?.Count),
     };

@@ -35,14 +35,14 @@ internal sealed class TrustedShare(int count, int share) : IScheduler
     public Directive Judge(TrialReport report, StudyView study)
     {
         if (report.Step >= count || study[report.Trial].Budget is not { } budget || budget >= count || report.Step < budget) return Directive.Continue;
-        var value = FormattableString.Invariant($"step {report.Step}: {study.Goal.Metric} {study.Goal.Flip(report.Loss):G4}");
+        var value = FormattableString.Invariant($"step {report.Step}: {study.Goal.Metric} {study.Goal.Text(report.Loss)}");
         if (IsProbe(report.Trial.Number)) return Directive.Pause($"{value}; it goes on, to see what this share of the data tells");
         if (_pairs.Count < LeastPairs) return Directive.Pause($"{value}; it waits until it is known what this share of the data tells");
         var (loss, deviation) = _pairs.Forecast(report.Loss);
-        var expected = FormattableString.Invariant($"{value}, on all data {study.Goal.Flip(loss):G4} ± {deviation:G2} is expected");
+        var expected = FormattableString.Invariant($"{value}, on all data {study.Goal.Text(loss)} ± {deviation:G2} is expected");
         if (study.Best?.Loss is not { } best) return Directive.Pause($"{expected}; it goes on, as there is no best trial yet");
         return Directive.Pause(FormattableString.Invariant(
-            $"{expected}; the chance to beat {study.Goal.Flip(best):G4} is {100 * StepPairs.ChanceToBeat(best, loss, deviation):0.#} %, and it goes on above {100 * Doubt:0} %"));
+            $"{expected}; the chance to beat {study.Goal.Text(best)} is {100 * StepPairs.ChanceToBeat(best, loss, deviation):0.#} %, and it goes on above {100 * Doubt:0} %"));
     }
 
     public void Observe(StudyEvent studyEvent)

@@ -59,7 +59,7 @@ internal sealed class CurveScheduler(CurvePredictionOptions options, int? lastSt
     private string Reason(int step, CurveForecast forecast, double chance, StudyView study)
     {
         var percent = chance < 0.001 ? "below 0.1 %" : string.Create(CultureInfo.InvariantCulture, $"{100 * chance:0.0} %");
-        return string.Create(CultureInfo.InvariantCulture, $"step {step}: predicted {study.Goal.Metric} {study.Goal.Flip(forecast.Mean):G4} +- {forecast.Deviation:G2} at step "
+        return string.Create(CultureInfo.InvariantCulture, $"step {step}: predicted {study.Goal.Metric} {study.Goal.Text(forecast.Mean)} +- {forecast.Deviation:G2} at step "
             + $"{_model.LastStep}; the chance to beat {study.BestValue:G4} is {percent}");
     }
 }

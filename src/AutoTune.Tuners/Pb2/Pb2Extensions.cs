@@ -22,9 +22,9 @@ public static class Pb2Extensions
         return study.UseScheduler(
             random =>
             {
-                var plan = PopulationPlan.Of(study, o.Size, o.Steps, o.Interval, o.QuantileFraction);
+                var plan = PopulationPlan.Of(study, o.Size, o.Interval, o.QuantileFraction);
                 return new PopulationScheduler(plan, new BanditExploration(plan), random);
             },
-            () => PopulationPlan.Problems(study, nameof(UsePb2), o.Steps, o.Interval, o.CanResume), ends: true);
+            () => PopulationPlan.Problems(study, nameof(UsePb2), o.Interval), ends: true);
     }
 }

@@ -9,15 +9,6 @@ public sealed record Pb2Options
     /// <summary>After how many steps the trials are compared, again and again. Default null: a tenth of the steps, at least 1.</summary>
     public int? Interval { get; init; }
 
-    /// <summary>How many steps a whole training has. Default null: as <c>WithEpochs</c> says.</summary>
-    public int? Steps { get; init; }
-
-    /// <summary>
-    /// Whether the objective saves a checkpoint when it is asked to pause, and goes on from it after <c>ResumeAfterStep</c> up to <c>Budget</c>.
-    /// Default null: as <c>WithEpochs(..., canResume: true)</c> says.
-    /// </summary>
-    public bool? CanResume { get; init; }
-
     /// <summary>The share of the trials, rounded up, that are given up at each comparison for copies of as many of the best; above 0, at most 0.5. Default 0.25.</summary>
     public double QuantileFraction { get; init; } = 0.25;
 
@@ -26,7 +17,6 @@ public sealed record Pb2Options
         new OptionRules(nameof(Pb2Options))
             .Demand(Size >= 2, nameof(Size), Size, "at least 2")
             .Demand(Interval is null or >= 1, nameof(Interval), Interval, "at least 1, or null for a tenth of the steps")
-            .Demand(Steps is null or >= 1, nameof(Steps), Steps, "at least 1, or null for what WithEpochs says")
             .Demand(QuantileFraction is > 0 and <= 0.5, nameof(QuantileFraction), QuantileFraction, "above 0 and at most 0.5")
             .Check();
         return this;

@@ -26,7 +26,7 @@ public static class PopulationExtensions
         var o = (options ?? new PopulationOptions()).Validated();
         return study.UseScheduler(
             random => new PopulationScheduler(
-                PopulationPlan.Of(study, o.Size, o.Steps, o.Interval, o.QuantileFraction), new Perturbation(o.ResampleProbability, o.GrowthFactor, o.ShrinkFactor), random),
-            () => PopulationPlan.Problems(study, nameof(UsePopulation), o.Steps, o.Interval, o.CanResume), ends: true);
+                PopulationPlan.Of(study, o.Size, o.Interval, o.QuantileFraction), new Perturbation(o.ResampleProbability, o.GrowthFactor, o.ShrinkFactor), random),
+            () => PopulationPlan.Problems(study, nameof(UsePopulation), o.Interval), ends: true);
     }
 }

@@ -104,7 +104,7 @@ internal sealed class PopulationScheduler(PopulationPlan plan, IExploration expl
         return "absent";
     }
 
-    private static string Value(StudyView study, double loss) => study.Goal.Flip(loss).ToString("G4", CultureInfo.InvariantCulture);
+    private static string Value(StudyView study, double loss) => study.Goal.Text(loss);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

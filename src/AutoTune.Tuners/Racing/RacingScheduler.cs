@@ -42,7 +42,7 @@ internal sealed class RacingScheduler(RacingOptions options) : IScheduler
         var best = evidence.Best;
         var chance = evidence.Chance < 0.001 ? "below 0.1 %" : string.Create(CultureInfo.InvariantCulture, $"{100 * evidence.Chance:0.0} %");
         var conclusion = options.Keeps == RaceWinner.OfStudy ? $"the chance to end better is {chance}" : $"the chance of such a lag without being worse is {chance}";
-        return string.Create(CultureInfo.InvariantCulture, $"repeat {report.Step} of {_race.Repeats}: mean {goal.Metric} {goal.Flip(report.Loss):G4}, where {best.Trial} had "
-            + $"{goal.Flip(best.Means[evidence.At]):G4} (it ended at {goal.Flip(best.Final):G4}); differences vary by {evidence.Deviation:G2} a repeat: {conclusion}");
+        return string.Create(CultureInfo.InvariantCulture, $"repeat {report.Step} of {_race.Repeats}: mean {goal.Metric} {goal.Text(report.Loss)}, where {best.Trial} had "
+            + $"{goal.Text(best.Means[evidence.At])} (it ended at {goal.Text(best.Final)}); differences vary by {evidence.Deviation:G2} a repeat: {conclusion}");
     }
 }

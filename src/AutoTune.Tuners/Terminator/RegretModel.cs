@@ -66,7 +66,7 @@ internal sealed class RegretModel
         }
 
         if (best < 0) return null;
-        var acquisition = new Acquisition(_space, _layout, surrogate, [new LowerBound(surrogate, _deviations)]);
+        var acquisition = new Acquisition(_space, _layout, surrogate, [new ConfidenceBound(surrogate, _deviations)]);
         if (AcquisitionSearch.Find(_space, _layout, acquisition, [kept[best]], null, [], Search, random) is not { } lowest) return null;
         var (point, active) = (new double[_layout.Count], new bool[_layout.Count]);
         _layout.Encode(lowest, point, active);

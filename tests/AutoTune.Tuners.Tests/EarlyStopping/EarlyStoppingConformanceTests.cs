@@ -10,7 +10,7 @@ public sealed class EarlyStoppingConformanceTests
     public static IEnumerable<object[]> Laws =>
         from scheduler in new (string Name, Func<IScheduler> Create)[]
         {
-            ("guarded halving", () => new GuardedHalving(new AshaOptions { MinBudget = 3 }.CreateStopping(27), 0.1)),
+            ("guarded halving", () => new GuardedHalving(new AshaOptions { MinBudget = 3 }, 27, 0.1)),
             ("trusted share", () => new TrustedShare(27, 3)),
         }
         from law in new Conformance(scheduler.Create).Laws()

@@ -141,12 +141,12 @@ public sealed class Pb2Tests : IDisposable
     [TestMethod]
     public void Validated_OptionsOutOfRange_SaysAll()
         => Assert.StartsWith("Pb2Options.Size is 1; it must be at least 2. Pb2Options.Interval is 0; it must be at least 1, or null for a tenth of the steps. "
-            + "Pb2Options.Steps is 0; it must be at least 1, or null for what WithEpochs says. Pb2Options.QuantileFraction is 0; it must be above 0 and at most 0.5.",
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _toy.Study().UsePb2(new Pb2Options { Size = 1, Interval = 0, Steps = 0, QuantileFraction = 0 })).Message);
+            + "Pb2Options.QuantileFraction is 0; it must be above 0 and at most 0.5.",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _toy.Study().UsePb2(new Pb2Options { Size = 1, Interval = 0, QuantileFraction = 0 })).Message);
 
     [TestMethod]
     public void UsePb2_WithoutSteps_SaysSo()
-        => Assert.StartsWith("UsePb2 needs to know how many steps a training has;", Assert.ThrowsExactly<StudyDefinitionException>(() => new StudyBuilder("x").WithSearchSpace(_toy.Space).UsePb2().Open()).Problems[0]);
+        => Assert.StartsWith("UsePb2 needs to know how many steps a training has", Assert.ThrowsExactly<StudyDefinitionException>(() => new StudyBuilder("x").WithSearchSpace(_toy.Space).UsePb2().Open()).Problems[0]);
 
     public void Dispose() => _toy.Dispose();
 

@@ -101,11 +101,9 @@ public sealed class PopulationTests : IDisposable
     }
 
     [TestMethod]
-    public void UsePopulation_StepsAndIntervalBeyondTheEpochs_AreProblemsOfTheDefinition()
+    public void UsePopulation_IntervalBeyondTheEpochs_IsAProblemOfTheDefinition()
     {
         var study = new StudyBuilder("x").WithSearchSpace(_toy.Space).ForTrials(10).WithEpochs(27, canResume: true);
-        var steps = Assert.ThrowsExactly<StudyDefinitionException>(() => study.UsePopulation(new PopulationOptions { Steps = 50 }).Open());
-        Assert.AreEqual("Study 'x': UsePopulation: Steps 50 must be at most the 27 steps that a whole trial has; leave Steps out for all of them.", steps.Message);
         var interval = Assert.ThrowsExactly<StudyDefinitionException>(() => study.UsePopulation(new PopulationOptions { Interval = 27 }).Open());
         Assert.AreEqual("Study 'x': UsePopulation: Interval 27 must be below the 27 steps of a training; nobody would be compared before the end. Leave it out for a tenth of them.", interval.Message);
     }
@@ -154,15 +152,15 @@ public sealed class PopulationTests : IDisposable
     {
         var space = _toy.Space;
         StudyBuilder Study() => new StudyBuilder("x").WithSearchSpace(space);
-        Assert.AreSequenceEqual(
-            ["UsePopulation needs to know how many steps a training has; say WithEpochs(50, canResume: true), or set Steps in its options.",
-                "UsePopulation has trials go on from checkpoints, and nothing says that the objective writes them; say WithEpochs(50, canResume: true) or CanResume in its options if it saves one when it is asked to pause."],
-            Assert.ThrowsExactly<StudyDefinitionException>(() => Study().UsePopulation().Open()).Problems);
+        Assert.AreEqual("Study 'x': UsePopulation needs to know how many steps a training has, and that trials go on from checkpoints; say WithEpochs(50, canResume: true).",
+            Assert.ThrowsExactly<StudyDefinitionException>(() => Study().UsePopulation().Open()).Message);
+        Assert.AreEqual("Study 'x': UsePopulation has trials go on from checkpoints, and nothing says that the objective writes them; say WithEpochs(50, canResume: true) if it saves one when it is asked to pause.",
+            Assert.ThrowsExactly<StudyDefinitionException>(() => Study().UsePopulation().WithEpochs(50).Open()).Message);
         Assert.AreEqual("Study 'x': UsePopulation copies the weights of half trained models, and the steps of this study are samples; say WithEpochs if they are steps of one training, or use another scheduler.",
             Assert.ThrowsExactly<StudyDefinitionException>(() => Study().UsePopulation().WithSamples(27).Open()).Message);
         Assert.AreEqual("Study 'x': UsePopulation compares trials on their way, and 1 step has none; it takes at least 2.",
-            Assert.ThrowsExactly<StudyDefinitionException>(() => Study().UsePopulation(new PopulationOptions { Steps = 1, CanResume = true }).Open()).Message);
-        using var open = Study().UsePopulation(new PopulationOptions { Steps = 20, CanResume = true }).Open();
+            Assert.ThrowsExactly<StudyDefinitionException>(() => Study().UsePopulation().WithEpochs(1, canResume: true).Open()).Message);
+        using var open = Study().UsePopulation().WithEpochs(20, canResume: true).Open();
         Assert.AreEqual(2, open.Ask()!.Budget);
     }
 

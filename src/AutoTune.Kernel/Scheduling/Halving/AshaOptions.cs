@@ -18,4 +18,12 @@ public sealed record AshaOptions
     /// <summary>The scheduler of the stopping form, for packages whose own schedulers build on it.</summary>
     /// <param name="maxBudget">How many steps a whole trial has.</param>
     public IScheduler CreateStopping(int maxBudget) => new StoppingAsha(BudgetLadder.Geometric(MinBudget, maxBudget, Reduction), Reduction);
+
+    /// <summary>The steps where trials are compared, lowest first: MinBudget and its multiples by Reduction below a budget.</summary>
+    /// <param name="maxBudget">How many steps a whole trial has.</param>
+    public int[] RungsBelow(int maxBudget)
+    {
+        var ladder = BudgetLadder.Geometric(MinBudget, maxBudget, Reduction);
+        return [.. Enumerable.Range(0, ladder.Count - 1).Select(rung => ladder[rung])];
+    }
 }

@@ -13,6 +13,6 @@ internal static class PausingJudge
         var trial = study[report.Trial];
         var target = trial.Budget ?? ladder[Math.Min(ladder.RungAt(trial.PausedAtStep) + 1, ladder.Count - 1)];
         if (report.Step < target) return Directive.Continue;
-        return Directive.Pause(FormattableString.Invariant($"step {report.Step}: {study.Goal.Metric} {study.Goal.Flip(report.Loss):G4}; it waits {waitsFor}"));
+        return Directive.Pause(FormattableString.Invariant($"step {report.Step}: {study.Goal.Metric} {study.Goal.Text(report.Loss)}; it waits {waitsFor}"));
     }
 }

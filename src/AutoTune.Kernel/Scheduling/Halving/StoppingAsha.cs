@@ -22,7 +22,7 @@ internal sealed class StoppingAsha(BudgetLadder ladder, int reduction) : ISchedu
         var bound = all[passing - 1].Loss;
         if (own.Loss <= bound) return Directive.Continue;
         return Directive.Stop(FormattableString.Invariant(
-            $"step {report.Step}: {study.Goal.Metric} {study.Goal.Flip(own.Loss):G4} is not among the best {passing} of the {all.Count} trials that came to step {ladder[number - 1]}; that takes {study.Goal.Flip(bound):G4}"));
+            $"step {report.Step}: {study.Goal.Metric} {study.Goal.Text(own.Loss)} is not among the best {passing} of the {all.Count} trials that came to step {ladder[number - 1]}; that takes {study.Goal.Text(bound)}"));
     }
 
     public void Observe(StudyEvent studyEvent) => _rungs.Observe(studyEvent);

@@ -36,7 +36,7 @@ internal sealed class AnewScheduler(HyperbandBrackets table, int? trialLimit, bo
     public Directive Judge(TrialReport report, StudyView study)
     {
         if (!(report.Step >= study[report.Trial].Budget) || report.Step >= table.Ladder.Max) return Directive.Continue;
-        return Directive.Stop(FormattableString.Invariant($"step {report.Step}: {study.Goal.Metric} {study.Goal.Flip(report.Loss):G4}; that was its budget"));
+        return Directive.Stop(FormattableString.Invariant($"step {report.Step}: {study.Goal.Metric} {study.Goal.Text(report.Loss)}; that was its budget"));
     }
 
     public void Observe(StudyEvent studyEvent)

@@ -10,7 +10,7 @@ internal sealed class PatienceRule(int reports, double minImprovement) : ITrialR
         var trial = _trials[report.Trial];
         if (trial.ReportsSince < reports || study.Best?.Loss is not { } best || trial.Loss < best) return null;
         var by = minImprovement > 0 ? FormattableString.Invariant($" by more than {minImprovement}") : "";
-        return FormattableString.Invariant($"step {report.Step}: {study.Goal.Metric} has not improved{by} on {study.Goal.Flip(trial.Loss):G4} (step {trial.Step}) for {trial.ReportsSince} reports");
+        return FormattableString.Invariant($"step {report.Step}: {study.Goal.Metric} has not improved{by} on {study.Goal.Text(trial.Loss)} (step {trial.Step}) for {trial.ReportsSince} reports");
     }
 
     public void Observe(StudyEvent studyEvent)

@@ -20,7 +20,7 @@ internal sealed class PercentileRule(double percentile, PercentileRuleOptions op
         var shown = study.Goal.Flip(bound);
         var what = percentile == 50 ? FormattableString.Invariant($"the median {shown:G4}") : FormattableString.Invariant($"percentile {percentile} ({shown:G4})");
         var step = options.GraceSteps + 1 + (look - 1) * options.Interval;
-        return FormattableString.Invariant($"step {report.Step}: the best {study.Goal.Metric} so far, {study.Goal.Flip(own.Loss):G4}, is {(study.Goal.IsMaximized ? "below" : "above")} {what} of {others} other trials at step {step}");
+        return FormattableString.Invariant($"step {report.Step}: the best {study.Goal.Metric} so far, {study.Goal.Text(own.Loss)}, is {(study.Goal.IsMaximized ? "below" : "above")} {what} of {others} other trials at step {step}");
     }
 
     public void Observe(StudyEvent studyEvent) => _looks.Observe(studyEvent);

@@ -7,7 +7,7 @@ internal sealed class ThresholdRule(double bound, int fromStep) : ITrialRule
     {
         if (report.Step < fromStep || report.Loss <= study.Goal.Flip(bound)) return null;
         var from = fromStep > 1 ? FormattableString.Invariant($" from step {fromStep} on") : "";
-        return FormattableString.Invariant($"step {report.Step}: {study.Goal.Metric} {study.Goal.Flip(report.Loss):G4} is {(study.Goal.IsMaximized ? "below" : "above")} the bound {bound}{from}");
+        return FormattableString.Invariant($"step {report.Step}: {study.Goal.Metric} {study.Goal.Text(report.Loss)} is {(study.Goal.IsMaximized ? "below" : "above")} the bound {bound}{from}");
     }
 
     public void Observe(StudyEvent studyEvent) { }

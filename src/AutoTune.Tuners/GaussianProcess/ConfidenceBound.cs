@@ -1,8 +1,6 @@
-using AutoTune.Tuners.GaussianProcess;
+namespace AutoTune.Tuners.GaussianProcess;
 
-namespace AutoTune.Tuners.Pb2;
-
-/// <summary>The upper confidence bound of an improvement as a term of the acquisition: what may well be reached. Not thread-safe.</summary>
+/// <summary>How low the target may well be, as a term of the acquisition: the deviation times a width, less the mean. Not thread-safe.</summary>
 /// <param name="surrogate">The model; low is good.</param>
 /// <param name="width">How many standard deviations are added.</param>
 internal sealed class ConfidenceBound(Surrogate surrogate, double width) : IAcquisitionTerm
