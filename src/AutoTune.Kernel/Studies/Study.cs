@@ -37,7 +37,7 @@ public sealed class Study : IDisposable
     public StudyView View => _ledger.View;
 
     /// <summary>How it stands: the best so far, and why the last <see cref="Ask"/> gave nothing.</summary>
-    public StudyResult Result => new(_ledger.View, _endReason, [.. _ledger.Warnings]);
+    public StudyResult Result => new(_ledger.View, _endReason, [.. _ledger.Warnings]) { ArtifactDirectory = _source.Artifacts };
 
     /// <summary>The next trial, to be evaluated by you and then given to <see cref="Tell"/> or <see cref="TellFailed"/>.</summary>
     /// <returns>

@@ -29,6 +29,12 @@ public class StudyBuilder
     /// <summary>Its clock, as set so far.</summary>
     public TimeProvider Time => Settings.Time;
 
+    /// <summary>How many trials run at a time, as set so far.</summary>
+    public int Slots => Settings.Workers?.Workers ?? Settings.Slots;
+
+    /// <summary>Whether it was said where trials run: in worker processes, or by an executor of your own.</summary>
+    public bool HasExecutor => Settings.Executor is not null || Settings.Workers is not null;
+
     /// <summary>After how many trials in all it ends, as set so far; null: no such limit.</summary>
     public int? TrialLimit => Settings.TrialLimit;
 

@@ -26,6 +26,13 @@ public sealed record StudyResult(StudyView View, string StopReason, ImmutableArr
     /// <exception cref="InvalidOperationException">No trial completed.</exception>
     public double BestValue => View.Goal.Flip(Best.Loss!.Value);
 
+    /// <summary>The folder of the folders in which trials leave files; empty where the study ran in another process.</summary>
+    public string ArtifactDirectory { get; init; } = "";
+
+    /// <summary>The folder of a trial's files; not there if it left none, or if they were cleaned away.</summary>
+    /// <param name="trial">The trial.</param>
+    public string ArtifactDirectoryOf(TrialId trial) => Studies.ArtifactFolders.OfTrial(ArtifactDirectory, trial);
+
     /// <summary>Why there is no best trial.</summary>
     internal string WhyNoBest()
     {

@@ -24,11 +24,13 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
 
     private const string Orphaned = "orphaned";
     private readonly Lock _lock = new(); // over what is counted: trials may be told from several threads
-    private readonly string _artifacts = settings.ArtifactDirectory ?? ArtifactFolders.Temporary(settings.Name);
     private ArtifactCleaning? _cleaning;
     private int _failedInARow; // in this run: a study that is run again after a correction gets its chance
     private TrialError? _firstErrorInARow;
     private string? _spaceError; // every trial would fail of it
+
+    /// <summary>The folder of all trials' folders.</summary>
+    public string Artifacts { get; } = settings.ArtifactDirectory ?? ArtifactFolders.Temporary(settings.Name);
 
     /// <summary>The exception behind the first failure, if this process saw it.</summary>
     public Exception? FirstException { get; private set; }
@@ -123,7 +125,7 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
     /// <summary>Records that trials were found running when the study was opened: the process that ran them is gone.</summary>
     public void RecordOrphans()
     {
-        ArtifactCopy.FinishAll(_artifacts, folder => ledger.View.Trials.FirstOrDefault(trial => FolderOf(trial.Id) == folder) is { } trial ? ledger.LastCopyOf(trial.Id) : -1);
+        ArtifactCopy.FinishAll(Artifacts, folder => ledger.View.Trials.FirstOrDefault(trial => FolderOf(trial.Id) == folder) is { } trial ? ledger.LastCopyOf(trial.Id) : -1);
         foreach (var id in ledger.View.Running)
         {
             var orphaned = new TrialError(Orphaned, "The process that evaluated it ended.");
@@ -201,7 +203,7 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
         return new Work.Run(new TrialAssignment(id, trial.Configuration, view.Goal, trial.Budget, trial.PausedAtStep, seed, FolderOf(id)) { ArtifactLimit = settings.ArtifactLimit });
     }
 
-    private string FolderOf(TrialId id) => Path.Combine(_artifacts, Text($"trial-{id.Number:D5}"));
+    private string FolderOf(TrialId id) => ArtifactFolders.OfTrial(Artifacts, id);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -38,6 +38,9 @@ internal sealed class Worker
         _ = FollowAsync();
     }
 
+    /// <summary>Its number: the lowest that none of the study's workers had when it was started.</summary>
+    public required int Number { get; init; }
+
     /// <summary>What it writes.</summary>
     public WorkerConsole Console { get; }
 
@@ -60,7 +63,7 @@ internal sealed class Worker
     public string End { get; private set; } = "";
 
     /// <exception cref="WorkerProcessException">The program cannot be started.</exception>
-    public static Worker Start(WorkerPlan plan, TimeProvider time)
+    public static Worker Start(WorkerPlan plan, int number, TimeProvider time)
     {
         var start = WorkerProgram.Describe(plan.Options);
         lock (Starting)
@@ -69,11 +72,11 @@ internal sealed class Worker
             var input = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
             try
             {
-                new WorkerLink(plan.Study, output.GetClientHandleAsString(), input.GetClientHandleAsString(), Environment.ProcessId).AddTo(start.Environment);
+                new WorkerLink(plan.Study, output.GetClientHandleAsString(), input.GetClientHandleAsString(), Environment.ProcessId, number).AddTo(start.Environment);
                 var process = Process.Start(start)!;
                 output.DisposeLocalCopyOfClientHandle();
                 input.DisposeLocalCopyOfClientHandle();
-                return new Worker(plan, time, process, new MessagePipe(input, output), WorkerProgram.NameOf(start));
+                return new Worker(plan, time, process, new MessagePipe(input, output), WorkerProgram.NameOf(start)) { Number = number };
             }
             catch (Exception error) when (error is Win32Exception or InvalidOperationException or IOException)
             {

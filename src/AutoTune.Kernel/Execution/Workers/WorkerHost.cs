@@ -45,6 +45,9 @@ internal sealed class WorkerHost : IReportSink
     /// <summary>The study that this worker is for.</summary>
     public StudyAddress Target => _link.Target;
 
+    /// <summary>Its number among the study's workers.</summary>
+    public int Number => _link.Number;
+
     /// <summary>How a study went that comes before <see cref="Target"/>.</summary>
     public EarlierStudy Recall(StudyAddress study) => ((WorkerMessage.Recalled)Ask(new WorkerMessage.Recall(study))).Study;
 

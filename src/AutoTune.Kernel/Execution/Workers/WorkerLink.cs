@@ -7,21 +7,24 @@ namespace AutoTune.Execution;
 /// <param name="Input">The handle of the pipe from the parent.</param>
 /// <param name="Output">The handle of the pipe to the parent.</param>
 /// <param name="Parent">The parent's process id.</param>
-internal sealed record WorkerLink(StudyAddress Target, string Input, string Output, int Parent)
+/// <param name="Number">Its number among the study's workers.</param>
+internal sealed record WorkerLink(StudyAddress Target, string Input, string Output, int Parent, int Number)
 {
     private const string Variable = "AUTOTUNE_WORKER";
 
     public void AddTo(IDictionary<string, string?> environment)
-        => environment[Variable] = string.Create(CultureInfo.InvariantCulture, $"{Input};{Output};{Parent};{Target.Opening};{Target.Name}");
+        => environment[Variable] = string.Create(CultureInfo.InvariantCulture, $"{Input};{Output};{Parent};{Number};{Target.Opening};{Target.Name}");
 
     /// <summary>The link in this process's environment, which is then taken out: processes that a worker starts are no workers.</summary>
     public static WorkerLink? Take()
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } text) return null;
         Environment.SetEnvironmentVariable(Variable, null);
-        var parts = text.Split(';', 5); // the name comes last: it may hold anything
-        return parts.Length == 5 && int.TryParse(parts[2], CultureInfo.InvariantCulture, out var parent) && int.TryParse(parts[3], CultureInfo.InvariantCulture, out var opening)
-            ? new WorkerLink(new StudyAddress(parts[4], opening), parts[0], parts[1], parent)
+        var parts = text.Split(';', 6); // the name comes last: it may hold anything
+        return parts.Length == 6 && NumberIn(parts[2]) is { } parent && NumberIn(parts[3]) is { } number && NumberIn(parts[4]) is { } opening
+            ? new WorkerLink(new StudyAddress(parts[5], opening), parts[0], parts[1], parent, number)
             : throw new WorkerProcessException($"The environment variable {Variable} is '{text}', which no study has set; remove it.");
     }
+
+    private static int? NumberIn(string text) => int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

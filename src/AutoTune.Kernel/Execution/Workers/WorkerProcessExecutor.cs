@@ -94,7 +94,8 @@ internal sealed class WorkerProcessExecutor(WorkerPlan plan, int slots, TimeProv
 
     private Worker StartOne()
     {
-        var worker = Worker.Start(plan, time);
+        var number = Enumerable.Range(0, _all.Count + 1).First(number => _all.All(other => other.Number != number));
+        var worker = Worker.Start(plan, number, time);
         _all.Add(worker);
         return worker;
     }

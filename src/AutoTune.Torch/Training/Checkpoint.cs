@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace AutoTune.Torch.Training;
+
+/// <summary>A training at the end of an epoch, in a file: what the trial kept, and the values that this attempt reported on the way.</summary>
+/// <remarks>
+/// Format, version 1: "ATCP", version, epoch, trial, configuration, the step it went on from, values, then name, shape and content of each kept thing. No random
+/// state: it is set at the beginning of each epoch from the trial's seed and the epoch.
+/// </remarks>
+internal static class Checkpoint
+{
+    private const string Magic = "ATCP";
+    private const int Version = 1;
+
+    public static void Write(Stream stream, int epoch, ITrialContext trial, IReadOnlyCollection<double> values, IReadOnlyCollection<KeptState> kept)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        writer.Write(Magic);
+        writer.Write(Version);
+        writer.Write(epoch);
+        writer.Write(trial.Id.Number);
+        writer.Write(trial.Configuration.ToString());
+        writer.Write(trial.ResumeAfterStep);
+        writer.Write(values.Count);
+        foreach (var value in values) writer.Write(value);
+        writer.Write(kept.Count);
+        foreach (var state in kept)
+        {
+            writer.Write(state.Name);
+            writer.Write(state.Shape());
+            state.Save(writer);
+        }
+    }
+
+    /// <summary>Reads a checkpoint into the kept things.</summary>
+    /// <exception cref="InvalidDataException">It is none, of another version, or of other things.</exception>
+    public static CheckpointHead Read(Stream stream, IReadOnlyCollection<KeptState> kept)
+    {
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        var head = ReadHead(reader);
+        var count = reader.ReadInt32();
+        if (count != kept.Count) throw new InvalidDataException($"The checkpoint holds {count} things, the training keeps {kept.Count} ({string.Join(", ", kept.Select(state => state.Name))}); it is one of another training.");
+        foreach (var state in kept)
+        {
+            var name = reader.ReadString();
+            if (name != state.Name) throw new InvalidDataException($"The checkpoint holds '{name}' where the training keeps '{state.Name}'; it is one of another training.");
+            var (there, here) = (reader.ReadString(), state.Shape());
+            if (there != here) throw new InvalidDataException($"The checkpoint's '{name}' is another than the training's; it has {Difference(there, here)}, here is {Difference(here, there)}. Resume with the configuration and the code that wrote it.");
+            state.Load(reader);
+        }
+
+        return head;
+    }
+
+    /// <summary>Who wrote it and what was reported, without the rest.</summary>
+    public static CheckpointHead ReadHead(BinaryReader reader)
+    {
+        if (reader.ReadString() != Magic) throw new InvalidDataException("The file is no checkpoint of a TorchSharp training.");
+        var version = reader.ReadInt32();
+        if (version != Version) throw new InvalidDataException($"The checkpoint has version {version}, this AutoTune.Torch reads version {Version}; resume with the version that wrote it.");
+        var (epoch, trial, configuration, after) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadString(), reader.ReadInt32());
+        var values = new double[reader.ReadInt32()];
+        for (var i = 0; i < values.Length; i++) values[i] = reader.ReadDouble();
+        return new CheckpointHead(epoch, trial, configuration, after, [.. values]);
+    }
+
+    private static string Difference(string one, string other)
+    {
+        var others = other.Split("; ");
+        return one.Split("; ").FirstOrDefault(part => !others.Contains(part)) is { } part ? $"'{part}'" : "nothing more";
+    }
+}
+
+/// <summary>What a checkpoint says of itself.</summary>
+/// <param name="Epoch">After which epoch it was written.</param>
+/// <param name="Trial">The number of the trial that wrote it.</param>
+/// <param name="Configuration">That trial's configuration.</param>
+/// <param name="ResumedAfter">The step after which that attempt had begun.</param>
+/// <param name="Values">What it reported since, an epoch each.</param>
+internal sealed record CheckpointHead(int Epoch, int Trial, string Configuration, int ResumedAfter, ImmutableArray<double> Values)
+{
+    /// <summary>Whether an attempt at this trial, which ended before its time, wrote it.</summary>
+    public bool IsOf(ITrialContext trial)
+        => Trial == trial.Id.Number && ResumedAfter == trial.ResumeAfterStep && Epoch == ResumedAfter + Values.Length && Configuration == trial.Configuration.ToString();
+}

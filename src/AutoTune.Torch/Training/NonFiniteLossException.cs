@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace AutoTune;
+
+/// <summary>A training loss became NaN or infinite: the trial fails with this reason, and says in which epoch.</summary>
+public sealed class NonFiniteLossException : Exception
+{
+    internal NonFiniteLossException(TrialId trial, int epoch, double loss, int batches)
+        : base(string.Create(CultureInfo.InvariantCulture,
+            $"{trial}: the training loss of epoch {epoch} is {(double.IsNaN(loss) ? "NaN" : loss > 0 ? "infinite" : "minus infinity")} (mean of {batches} batches): the training has diverged. A smaller learning rate or gradient clipping keeps it finite; the search learns from the failure.")) => Epoch = epoch;
+
+    /// <summary>The epoch, counted from 1.</summary>
+    public int Epoch { get; }
+}

@@ -1,0 +1,265 @@
+using System.Globalization;
+using AutoTune.Torch;
+using AutoTune.Torch.Training;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace AutoTune;
+
+/// <summary>What a training sees of its trial: configuration, device, randomness, epochs, checkpoints.</summary>
+/// <remarks>
+/// <para>
+/// <see cref="Epochs"/> is the frame of a training loop: each round has a dispose scope and a random state of its own, so that no tensor outlives the epoch in
+/// which it was made unless it is moved out, and so that a training that was paused or killed goes on bit for bit as if it had not been.
+/// </para>
+/// <para>To be used by the objective's own thread.</para>
+/// </remarks>
+public sealed class TorchTrial : ITrialContext
+{
+    private readonly ITrialContext _trial;
+    private readonly TorchOptions _options;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _cancellationToken;
+    private readonly List<KeptState> _kept = [];
+    private readonly List<IDisposable> _owned = [];
+    private readonly List<double> _values = []; // reported by this attempt
+    private int _known; // how many epochs an earlier attempt at the trial has reported, and this one has repeated
+    private int _pauseAt; // where the repeated reports were answered with a pause; 0: nowhere
+    private Directive _answer = Directive.Continue;
+    private long _lastCheckpoint;
+    private LossMeter? _losses;
+
+    internal TorchTrial(ITrialContext trial, torch.Device device, int epochs, TorchOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        (_trial, Device, EpochCount, _options, _time, _cancellationToken) = (trial, device, trial.Budget ?? epochs, options, time, cancellationToken);
+        _lastCheckpoint = time.GetTimestamp();
+        Seed(trial.Random.Fork("initialisation"));
+    }
+
+    /// <summary>Where the training belongs: <c>net.to(trial.Device)</c>.</summary>
+    public torch.Device Device { get; }
+
+    /// <summary>After how many epochs in all the training ends, as its scheduler or <c>WithEpochs</c> says.</summary>
+    public int EpochCount { get; }
+
+    /// <summary>The epoch that is being trained, counted from 1; before the first the one after which the training goes on.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>The mean of the losses of this epoch that <see cref="Descend"/> saw; null before the first.</summary>
+    /// <remarks>Waits for the device.</remarks>
+    public double? TrainingLoss => _losses?.Mean;
+
+    /// <inheritdoc/>
+    public TrialId Id => _trial.Id;
+
+    /// <inheritdoc/>
+    public Configuration Configuration => _trial.Configuration;
+
+    /// <inheritdoc/>
+    public int? Budget => _trial.Budget;
+
+    /// <inheritdoc/>
+    public int ResumeAfterStep => _trial.ResumeAfterStep;
+
+    /// <inheritdoc/>
+    public RandomSource Random => _trial.Random;
+
+    /// <inheritdoc/>
+    public string ArtifactDirectory => _trial.ArtifactDirectory;
+
+    /// <inheritdoc/>
+    public long? ArtifactLimit => _trial.ArtifactLimit;
+
+    private bool HasEnded => !_answer.IsContinue && _pauseAt == 0;
+
+    /// <summary>The last value that was reported; NaN before the first.</summary>
+    internal double LastValue => _values.Count > 0 ? _values[^1] : double.NaN;
+
+    /// <inheritdoc/>
+    public double Declare(HyperparameterDeclaration declaration) => _trial.Declare(declaration);
+
+    /// <summary>Makes a network part of the trial's checkpoints, and disposes it when the trial ends.</summary>
+    /// <param name="name">A name of its own within the trial.</param>
+    /// <param name="module">The network, on its device.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="InvalidOperationException">The training's epochs have begun, or the name is taken.</exception>
+    public T Keep<T>(string name, T module) where T : torch.nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        Keep(KeptState.Of(name, module));
+        _owned.Add(module);
+        return module;
+    }
+
+    /// <summary>Makes an optimizer part of the trial's checkpoints, and disposes it when the trial ends: its state is in no dispose scope.</summary>
+    /// <param name="name">A name of its own within the trial.</param>
+    /// <param name="optimizer">The optimizer; <c>torch.optim</c> makes them.</param>
+    /// <returns>The optimizer.</returns>
+    /// <exception cref="ArgumentException">It is of a kind whose state TorchSharp cannot save.</exception>
+    /// <exception cref="InvalidOperationException">The training's epochs have begun, or the name is taken.</exception>
+    public T KeepOptimizer<T>(string name, T optimizer) where T : torch.optim.Optimizer
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        Keep(KeptState.Of(name, optimizer as OptimizerHelper ?? throw new ArgumentException($"'{name}' is a {optimizer.GetType().Name}, whose state TorchSharp cannot save; use another optimizer, or keep its state by Keep(name, save, load).", nameof(optimizer))));
+        _owned.Add(optimizer);
+        return optimizer;
+    }
+
+    /// <summary>Makes anything else part of the trial's checkpoints.</summary>
+    /// <param name="name">A name of its own within the trial.</param>
+    /// <param name="save">Writes it.</param>
+    /// <param name="load">Reads it.</param>
+    /// <exception cref="InvalidOperationException">The training's epochs have begun, or the name is taken.</exception>
+    public void Keep(string name, Action<BinaryWriter> save, Action<BinaryReader> load)
+    {
+        ArgumentNullException.ThrowIfNull(save);
+        ArgumentNullException.ThrowIfNull(load);
+        Keep(new KeptState(name, () => "", save, load));
+    }
+
+    /// <summary>The epochs that are to be trained, the first to the last, or those after the checkpoint that the trial goes on from: <c>foreach (var epoch in trial.Epochs())</c>.</summary>
+    /// <remarks>
+    /// What was kept has its state of that checkpoint when the first round begins. Each round ends with a <see cref="Report"/>; leave the loop when its answer is not to continue.
+    /// </remarks>
+    /// <exception cref="InvalidDataException">The checkpoint is one of another network.</exception>
+    /// <exception cref="OperationCanceledException">The study ends before the trial does.</exception>
+    public IEnumerable<int> Epochs()
+    {
+        if (Epoch > 0) throw new InvalidOperationException($"{Id}: Epochs() is asked for a second time; a trial trains once.");
+        Epoch = ResumeAfterStep;
+        var ahead = Repeat();
+        if (HasEnded) yield break;
+        if (ahead is { } file && _pauseAt == 0) Load(file);
+        else if (ResumeAfterStep > 0) Load(CheckpointFile(ResumeAfterStep));
+        if (_pauseAt == 0) Epoch = ResumeAfterStep + _known;
+        while (Epoch < EpochCount)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            Epoch++;
+            using var scope = torch.NewDisposeScope();
+            _losses = new LossMeter(Id, Epoch, Device);
+            Seed(_trial.Random.Fork("epoch", Epoch));
+            yield return Epoch;
+            if (HasEnded) yield break;
+        }
+    }
+
+    /// <summary>Takes a step down the loss's gradient: clears the gradients, goes back through the loss, clips, lets the optimizer step.</summary>
+    /// <param name="loss">The loss of a batch, a scalar. It is checked at the end of the epoch, without waiting for the device at each batch.</param>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="clip">Above which norm the gradients are scaled down to it, all together; null: not.</param>
+    /// <exception cref="ArgumentException">The loss is no scalar.</exception>
+    public void Descend(torch.Tensor loss, torch.optim.Optimizer optimizer, double? clip = null)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        if (loss.numel() != 1) throw new ArgumentException($"The loss has shape [{string.Join(", ", loss.shape)}]; a training steps down a scalar: take its mean().", nameof(loss));
+        optimizer.zero_grad();
+        loss.backward();
+        if (clip is { } norm) torch.nn.utils.clip_grad_norm_(optimizer.parameters(), norm);
+        optimizer.step();
+        _losses?.Add(loss);
+    }
+
+    /// <summary>Reports the validation value of an epoch and hears whether to go on. Asked to pause, it has saved the checkpoint when it returns.</summary>
+    /// <param name="step">The epoch, as <see cref="Epochs"/> gave it.</param>
+    /// <param name="value">The value of the goal's metric, as the goal counts it.</param>
+    /// <exception cref="NonFiniteValueException">The value, or the training loss of the epoch, is not finite: the trial fails with this reason.</exception>
+    /// <exception cref="InvalidOperationException">The trial has ended: it was told to stop or to pause.</exception>
+    public Directive Report(int step, double value)
+    {
+        if (HasEnded) throw new InvalidOperationException($"{Id}: a report of epoch {step} comes after its end ({_answer.Reason}); leave the loop when Report says not to continue.");
+        _losses?.Check();
+        if (step <= ResumeAfterStep + _known) return Repeated(step);
+        _answer = _trial.Report(step, value);
+        _values.Add(value);
+        var isDue = _options.CheckpointEvery is { } every && step < EpochCount && _time.GetElapsedTime(_lastCheckpoint) >= every;
+        if (_kept.Count > 0 && (_answer.Action == DirectiveAction.Pause || (isDue && _answer.IsContinue))) Save(step);
+        return _answer;
+    }
+
+    /// <summary>Saves the network as the trial leaves it.</summary>
+    internal void SaveEnd()
+    {
+        if (_kept.Count > 0 && Epoch > 0 && _answer.Action != DirectiveAction.Pause) Save(Epoch);
+    }
+
+    /// <summary>Frees what no dispose scope does.</summary>
+    internal void Free()
+    {
+        foreach (var owned in _owned) owned.Dispose();
+    }
+
+    /// <summary>Gives what was kept the state that a trial left.</summary>
+    internal void LoadEnd() => Load(LastCheckpoint() ?? throw new InvalidOperationException($"{Id} left no checkpoint in {ArtifactDirectory}; it was cleaned away (KeepArtifactsOfBest), or the training keeps nothing (TorchTrial.Keep)."));
+
+    /// <summary>Sets libtorch's random state, of all devices.</summary>
+    private static void Seed(RandomSource random)
+    {
+        using var generator = torch.manual_seed(unchecked((long)(random.NextUInt64() >> 1)));
+    }
+
+    private void Keep(KeptState state)
+    {
+        if (Epoch > 0 || _values.Count > 0) throw new InvalidOperationException($"{Id}: '{state.Name}' is kept after the epochs have begun; keep it before, as its state may be in the checkpoint.");
+        if (_kept.Exists(other => other.Name == state.Name)) throw new InvalidOperationException($"{Id}: '{state.Name}' is kept already; give each thing a name of its own.");
+        _kept.Add(state);
+    }
+
+    /// <summary>Reports once more what an attempt reported that ended before its time; its checkpoint spares the training.</summary>
+    /// <returns>The checkpoint after those reports; null if there is none.</returns>
+    private string? Repeat()
+    {
+        if (_kept.Count == 0 || LastCheckpoint() is not { } file) return null;
+        using var reader = new BinaryReader(File.OpenRead(file));
+        var head = Checkpoint.ReadHead(reader);
+        if (head.Epoch <= ResumeAfterStep || head.Epoch >= EpochCount || !head.IsOf(this)) return null;
+        foreach (var value in head.Values)
+        {
+            _answer = _trial.Report(ResumeAfterStep + ++_known, value);
+            _values.Add(value);
+            if (_answer.IsContinue) continue;
+            // The study has moved on meanwhile and ends it earlier than it came. To be paused it needs the state of that epoch: those epochs are trained again.
+            if (_answer.Action == DirectiveAction.Pause && _known < head.Values.Length) _pauseAt = ResumeAfterStep + _known;
+            return file;
+        }
+
+        return file;
+    }
+
+    /// <summary>A report that was made already, by <see cref="Repeat"/>.</summary>
+    private Directive Repeated(int step)
+    {
+        if (step < _pauseAt) return Directive.Continue;
+        _pauseAt = 0;
+        Save(step);
+        return _answer;
+    }
+
+    private void Save(int step)
+    {
+        _trial.Artifacts.WriteCheckpoint(step, stream => Checkpoint.Write(stream, step, _trial, _values, _kept));
+        _lastCheckpoint = _time.GetTimestamp();
+    }
+
+    private void Load(string file)
+    {
+        using var stream = File.OpenRead(file);
+        Checkpoint.Read(stream, _kept);
+    }
+
+    private string CheckpointFile(int step)
+    {
+        using var stream = (FileStream)_trial.Artifacts.OpenCheckpoint();
+        return stream.Name;
+    }
+
+    private string? LastCheckpoint()
+    {
+        const string Name = "checkpoint-";
+        if (!Directory.Exists(_trial.ArtifactDirectory)) return null;
+        return Directory.EnumerateFiles(_trial.ArtifactDirectory, Name + "*")
+            .Select(file => (File: file, Step: int.TryParse(Path.GetFileName(file).AsSpan(Name.Length), CultureInfo.InvariantCulture, out var step) ? step : 0))
+            .Where(found => found.Step > 0).OrderByDescending(found => found.Step).Select(found => found.File).FirstOrDefault();
+    }
+}

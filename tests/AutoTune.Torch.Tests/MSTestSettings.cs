@@ -1,0 +1,2 @@
+// libtorch has one random state and one count of threads a process.
+[assembly: DoNotParallelize]

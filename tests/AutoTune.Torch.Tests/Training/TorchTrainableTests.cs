@@ -1,0 +1,211 @@
+using System.Runtime.CompilerServices;
+using AutoTune.Scheduling;
+using TorchSharp;
+
+namespace AutoTune.Torch.Training;
+
+[TestClass]
+public sealed class TorchTrainableTests
+{
+    private static readonly TorchOptions EveryEpoch = new() { CheckpointEvery = TimeSpan.FromTicks(1) };
+    private readonly string _folder = Directory.CreateTempSubdirectory("autotune-torch").FullName;
+
+    [TestCleanup]
+    public void Clean() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public async Task TuneTorch_Twice_GivesTheSameStudy()
+    {
+        var first = await Study(trials: 4, epochs: 5);
+        var second = await Study(trials: 4, epochs: 5);
+        CollectionAssert.AreEqual(Losses(first.Result), Losses(second.Result));
+    }
+
+    [TestMethod]
+    public async Task TuneTorch_PausedAndResumed_EqualsUninterrupted()
+    {
+        var whole = await Study(trials: 9, epochs: 9);
+        var paused = await Study(trials: 9, epochs: 9, study => study.UseAsha(new AshaOptions { MaxBudget = 9, Form = AshaForm.Promotion }));
+        var resumed = paused.Result.View.Trials.Where(trial => trial.PausedAtStep > 0 && trial.Reports.Count > trial.PausedAtStep).ToList();
+        Assert.IsNotEmpty(resumed, "no trial was resumed");
+        foreach (var trial in paused.Result.View.Trials)
+        {
+            var expected = whole.Result.View[trial.Id].Reports.Take(trial.Reports.Count).ToList();
+            CollectionAssert.AreEqual(expected, trial.Reports.ToList(), $"{trial.Id}");
+        }
+    }
+
+    [TestMethod]
+    public async Task TuneTorch_TrainingFailsOnTheWay_GoesOnFromItsCheckpointBitForBit()
+    {
+        var whole = await Study(trials: 1, epochs: 8);
+        Circles.EpochsTrained = 0;
+        Circles.FailsAt = 6;
+        var broken = await Study(trials: 1, epochs: 8, options: EveryEpoch);
+        Assert.HasCount(1, broken.Result.Best.FailedAttempts);
+        Assert.AreEqual(9, Circles.EpochsTrained, "epoch 6 alone is trained again");
+        CollectionAssert.AreEqual(Losses(whole.Result), Losses(broken.Result));
+    }
+
+    [TestMethod]
+    public async Task TuneTorch_StoppedEarlierWhenRepeated_SavesTheEpochItIsPausedAt()
+    {
+        // The first attempt is let run to epoch 6, where it fails; the second is paused at epoch 3 of the repeated reports.
+        var whole = await Study(trials: 1, epochs: 8);
+        Circles.FailsAt = 6;
+        var scheduler = new PausesOnce();
+        var paused = await Study(trials: 1, epochs: 8, study => study.UseScheduler(_ => scheduler), EveryEpoch);
+        Assert.IsTrue(scheduler.HasPaused);
+        CollectionAssert.AreEqual(Losses(whole.Result), Losses(paused.Result));
+    }
+
+    [TestMethod]
+    public async Task TuneTorch_ManyTrials_LeavesNoTensorsBehind()
+    {
+        await Study(trials: 2, epochs: 2);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var counts = new List<double>();
+        var space = Circles.Space(out var rate);
+        await Tuned(space, study => study.ForTrials(20).WithEpochs(2)).TuneTorchAsync(trial =>
+        {
+            counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+            using var training = new Circles(rate);
+            training.Setup(trial);
+            var value = double.NaN;
+            foreach (var epoch in trial.Epochs())
+            {
+                training.TrainEpoch(epoch);
+                value = training.Validate();
+                if (!trial.Report(epoch, value).IsContinue) break;
+            }
+
+            return value;
+        });
+        Assert.AreEqual(counts[0], counts[^1], string.Join(", ", counts));
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [TestMethod]
+    public async Task TuneTorch_TensorsMovedOutOfTheTrial_AreCounted()
+    {
+        var kept = new List<torch.Tensor>();
+        var result = await Tuned(Circles.Space(out _), study => study.ForTrials(1).WithEpochs(1)).TuneTorchAsync(_ =>
+        {
+            kept.Add(torch.ones(3).DetachFromDisposeScope());
+            return 1;
+        });
+        Assert.AreEqual(1, ((TrialOutcome.Completed)result.Best.Outcome!).Metrics["tensors left behind"]);
+        kept[0].Dispose();
+    }
+
+    [TestMethod]
+    public async Task TuneTorch_LossThatIsNotFinite_FailsWithTheEpoch()
+    {
+        var study = Tuned(Circles.Space(out _), study => study.ForTrials(1).WithEpochs(3));
+        var error = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => study.TuneTorchAsync(trial =>
+        {
+            var weight = torch.nn.Parameter(torch.ones(1));
+            using var optimizer = torch.optim.SGD([weight], .1);
+            foreach (var epoch in trial.Epochs())
+            {
+                trial.Descend(epoch == 2 ? (weight - 2).log().sum() : weight.sum(), optimizer);
+                trial.Report(epoch, 1);
+            }
+
+            return 1;
+        }));
+        StringAssert.Contains(error.Message, "trial 0: the training loss of epoch 2 is NaN (mean of 1 batches): the training has diverged.");
+    }
+
+    [TestMethod]
+    public async Task TuneTorch_OutOfMemory_FailsTheTrialAndGoesOn()
+    {
+        var result = await Tuned(Circles.Space(out _), study => study.ForTrials(2).WithEpochs(1)).TuneTorchAsync(trial =>
+        {
+            if (trial.Id.Number == 0) torch.zeros(1L << 50);
+            return 1;
+        });
+        StringAssert.Contains(((TrialOutcome.Failed)result.View[new TrialId(0)].Outcome!).Error.Message, "trial 0 ran out of memory on cpu:");
+        Assert.AreEqual(1, result.Best.Id.Number);
+    }
+
+    [TestMethod]
+    public async Task TuneTorch_ReportAfterTheEnd_SaysSo()
+    {
+        var study = Tuned(Circles.Space(out _), study => study.ForTrials(1).WithEpochs(3).UseThreshold(0));
+        var error = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => study.TuneTorchAsync(trial =>
+        {
+            trial.Report(1, 1);
+            trial.Report(2, 1);
+            return 1;
+        }));
+        StringAssert.Contains(error.Message, "a report of epoch 2 comes after its end");
+    }
+
+    [TestMethod]
+    public async Task TuneTorch_WithoutEpochs_SaysSo()
+    {
+        var error = await Assert.ThrowsExactlyAsync<StudyDefinitionException>(() => Tuned(Circles.Space(out var rate), study => study.ForTrials(1)).TuneTorchAsync(() => new Circles(rate)));
+        StringAssert.Contains(error.Message, "it is not said how many epochs a training has; say WithEpochs(20).");
+    }
+
+    [TestMethod]
+    public async Task TuneTorch_DeviceThatIsNotThere_SaysSo()
+    {
+        var space = Circles.Space(out var rate);
+        var error = await Assert.ThrowsExactlyAsync<StudyDefinitionException>(() => Tuned(space, study => study.ForTrials(1).WithEpochs(1)).TuneTorchAsync(() => new Circles(rate), new TorchOptions { Devices = ["cuda:99", "gpu"] }));
+        StringAssert.Contains(error.Message, "device 'cuda:99' is not there");
+        StringAssert.Contains(error.Message, "device 'gpu' is not known; say \"cpu\", \"cuda\" or \"cuda:0\".");
+    }
+
+    [TestMethod]
+    public async Task Restore_BestTrial_PredictsAsItDid()
+    {
+        var tuned = await Study(trials: 3, epochs: 4);
+        using var scope = torch.NewDisposeScope();
+        using var restored = tuned.Restore();
+        Assert.AreEqual(tuned.BestValue, restored.Validate());
+    }
+
+    [TestMethod]
+    public async Task Restore_AnotherNetwork_SaysWhatDiffers()
+    {
+        var space = Circles.Space(out var rate);
+        var width = 8;
+        var tuned = await Tuned(space, study => study.ForTrials(1).WithEpochs(1)).TuneTorchAsync(() => new Circles(rate) { Width = width });
+        width = 9;
+        using var scope = torch.NewDisposeScope();
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => tuned.Restore());
+        Assert.AreEqual("The checkpoint's 'net' is another than the training's; it has 'hidden.weight [8, 2] Float32', here is 'hidden.weight [9, 2] Float32'. Resume with the configuration and the code that wrote it.", error.Message);
+    }
+
+    private Task<TunedTraining<Circles>> Study(int trials, int epochs, Func<StudyBuilder, StudyBuilder>? more = null, TorchOptions? options = null, [CallerMemberName] string name = "")
+    {
+        var space = Circles.Space(out var rate);
+        var study = Tuned(space, study => study.ForTrials(trials).WithEpochs(epochs), name);
+        return (more is null ? study : more(study)).TuneTorchAsync(() => new Circles(rate), options);
+    }
+
+    private StudyBuilder Tuned(SearchSpaceBuilder space, Func<StudyBuilder, StudyBuilder> more, [CallerMemberName] string name = "")
+        => more(new StudyBuilder(name).WithSearchSpace(space).Minimize("loss").WithSeed(3).UseRandom().SaveArtifactsIn(Path.Combine(_folder, Guid.NewGuid().ToString("N"))));
+
+    /// <summary>Pauses the second attempt of trial 0 at epoch 3, and goes on with it.</summary>
+    private sealed class PausesOnce : IScheduler
+    {
+        public bool HasPaused { get; private set; }
+
+        public WorkOrder NextWork(StudyView study)
+            => study.Trials.FirstOrDefault(trial => trial.State == TrialState.Paused) is { } paused ? new WorkOrder.ResumeTrial(paused.Id) : new WorkOrder.StartTrial();
+
+        public Directive Judge(TrialReport report, StudyView study)
+        {
+            if (HasPaused || report.Step != 3 || study[report.Trial].FailedAttempts.IsEmpty) return Directive.Continue;
+            HasPaused = true;
+            return Directive.Pause("to see it go on");
+        }
+
+        public void Observe(StudyEvent studyEvent) { }
+    }
+
+    private static List<TrialReport> Losses(StudyResult result) => [.. result.View.Trials.SelectMany(trial => trial.Reports)];
+}
