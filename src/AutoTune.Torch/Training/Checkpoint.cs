@@ -33,12 +33,13 @@ internal static class Checkpoint
         }
     }
 
-    /// <summary>Reads a checkpoint into the kept things.</summary>
+    /// <summary>Reads a checkpoint into the kept things; of a checkpoint of another configuration the state alone, not the hyperparameters.</summary>
     /// <exception cref="InvalidDataException">It is none, of another version, or of other things.</exception>
-    public static CheckpointHead Read(Stream stream, IReadOnlyCollection<KeptState> kept)
+    public static CheckpointHead Read(Stream stream, Configuration configuration, IReadOnlyCollection<KeptState> kept)
     {
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
         var head = ReadHead(reader);
+        var isCopy = head.Configuration != configuration.ToString();
         var count = reader.ReadInt32();
         if (count != kept.Count) throw new InvalidDataException($"The checkpoint holds {count} things, the training keeps {kept.Count} ({string.Join(", ", kept.Select(state => state.Name))}); it is one of another training.");
         foreach (var state in kept)
@@ -47,7 +48,9 @@ internal static class Checkpoint
             if (name != state.Name) throw new InvalidDataException($"The checkpoint holds '{name}' where the training keeps '{state.Name}'; it is one of another training.");
             var (there, here) = (reader.ReadString(), state.Shape());
             if (there != here) throw new InvalidDataException($"The checkpoint's '{name}' is another than the training's; it has {Difference(there, here)}, here is {Difference(here, there)}. Resume with the configuration and the code that wrote it.");
+            var giveBack = isCopy ? state.Hyperparameters?.Invoke() : null;
             state.Load(reader);
+            giveBack?.Invoke();
         }
 
         return head;

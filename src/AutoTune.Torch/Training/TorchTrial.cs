@@ -95,6 +95,7 @@ public sealed class TorchTrial : ITrialContext
     /// <param name="name">A name of its own within the trial.</param>
     /// <param name="optimizer">The optimizer; <c>torch.optim</c> makes them.</param>
     /// <returns>The optimizer.</returns>
+    /// <remarks>From a checkpoint of another configuration, as population based training copies, it takes its state, not its learning rate and other hyperparameters.</remarks>
     /// <exception cref="ArgumentException">It is of a kind whose state TorchSharp cannot save.</exception>
     /// <exception cref="InvalidOperationException">The training's epochs have begun, or the name is taken.</exception>
     public T KeepOptimizer<T>(string name, T optimizer) where T : torch.optim.Optimizer
@@ -245,7 +246,7 @@ public sealed class TorchTrial : ITrialContext
     private void Load(string file)
     {
         using var stream = File.OpenRead(file);
-        Checkpoint.Read(stream, _kept);
+        Checkpoint.Read(stream, Configuration, _kept);
     }
 
     private string CheckpointFile(int step)

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace AutoTune.Torch.Training;
 
 /// <summary>A small network with dropout that learns which points lie within a circle: a training of milliseconds with everything that has state.</summary>
-internal sealed class Circles(Hyperparameter<double> rate) : TorchTrainable
+internal sealed class Circles(Hyperparameter<double>? rate) : TorchTrainable
 {
     private Sequential _net = null!;
     private optim.Optimizer _optimizer = null!;
@@ -23,6 +23,12 @@ internal sealed class Circles(Hyperparameter<double> rate) : TorchTrainable
 
     public int Width { get; init; } = 8;
 
+    /// <summary>Makes the optimizer, and keeps it; null: AdamW at the rate.</summary>
+    public Func<TorchTrial, IEnumerable<Parameter>, optim.Optimizer>? Optimizer { get; init; }
+
+    /// <summary>Called before each step with its number, counted from 0.</summary>
+    public Action<optim.Optimizer, int>? BeforeStep { get; init; }
+
     public static SearchSpaceBuilder Space(out Hyperparameter<double> rate)
     {
         var space = new SearchSpaceBuilder();
@@ -37,7 +43,7 @@ internal sealed class Circles(Hyperparameter<double> rate) : TorchTrainable
         _trial = trial;
         _random = trial.Random;
         _net = trial.Keep("net", Sequential(("hidden", Linear(2, Width)), ("tanh", Tanh()), ("dropout", Dropout(.1)), ("out", Linear(Width, 1))).to(trial.Device));
-        _optimizer = trial.KeepOptimizer("optimizer", optim.AdamW(_net.parameters(), trial.Configuration.Get(rate)));
+        _optimizer = Optimizer?.Invoke(trial, _net.parameters()) ?? trial.KeepOptimizer("optimizer", optim.AdamW(_net.parameters(), trial.Configuration.Get(rate!)));
         var points = new RandomSource(1);
         var values = Enumerable.Range(0, 128).Select(_ => (float)points.NextGaussian()).ToArray();
         _x = tensor(values).reshape(64, 2);
@@ -56,9 +62,11 @@ internal sealed class Circles(Hyperparameter<double> rate) : TorchTrainable
         _net.train();
         var order = Enumerable.Range(0, 64).Select(i => (long)i).ToArray();
         _random.Fork("order", epoch).Shuffle(order.AsSpan());
+        var step = (epoch - 1) * 4;
         foreach (var batch in order.Chunk(16))
         {
             using var scope = NewDisposeScope();
+            BeforeStep?.Invoke(_optimizer, step++);
             var rows = tensor(batch);
             _trial.Descend(functional.binary_cross_entropy_with_logits(_net.call(_x.index_select(0, rows)), _y.index_select(0, rows)), _optimizer);
         }
