@@ -9,6 +9,9 @@ public sealed class NonFiniteLossException : Exception
         : base(string.Create(CultureInfo.InvariantCulture,
             $"{trial}: the training loss of epoch {epoch} is {(double.IsNaN(loss) ? "NaN" : loss > 0 ? "infinite" : "minus infinity")} (mean of {batches} batches): the training has diverged. A smaller learning rate or gradient clipping keeps it finite; the search learns from the failure.")) => Epoch = epoch;
 
-    /// <summary>The epoch, counted from 1.</summary>
+    internal NonFiniteLossException(string training, int step, double loss)
+        : base(string.Create(CultureInfo.InvariantCulture, $"{training}: the loss of step {step} is {(double.IsNaN(loss) ? "NaN" : "infinite")}: it has diverged. A smaller learning rate or fewer steps keep it finite.")) => Epoch = step;
+
+    /// <summary>The epoch, or the step of an unrolled training, counted from 1.</summary>
     public int Epoch { get; }
 }
