@@ -26,6 +26,13 @@ internal static class Derivatives
     public static torch.Tensor Dot(IEnumerable<torch.Tensor> left, IEnumerable<torch.Tensor> right)
         => left.Zip(right, (a, b) => (a * b).sum()).Aggregate((sum, next) => sum + next);
 
+    /// <summary>The cosine between two lists of tensors; NaN where one is zero.</summary>
+    public static double Cosine(IReadOnlyList<torch.Tensor> left, IReadOnlyList<torch.Tensor> right)
+    {
+        using var scope = torch.NewDisposeScope();
+        return (Dot(left, right) / (Dot(left, left).sqrt() * Dot(right, right).sqrt())).to(torch.ScalarType.Float64).item<double>();
+    }
+
     /// <summary>The derivative of a gradient along a direction: its Hessian's product with it.</summary>
     public static torch.Tensor[] Along(IReadOnlyList<torch.Tensor> gradient, IReadOnlyList<torch.Tensor> direction, IReadOnlyCollection<torch.Tensor> by)
     {
