@@ -6,7 +6,7 @@
 #   ./get.sh -f [SET...]  remake them even if the files are right
 #
 # Packages are downloaded and unpacked into a temporary folder; nothing is installed. Needs Rscript
-# (apt-get install --no-install-recommends r-base-core) and the package lists (apt-get update).
+# (apt-get install --no-install-recommends r-base-core), except for fashion-mnist, and the package lists (apt-get update).
 # A file is put in its place only if its checksum is right.
 set -euo pipefail
 export LC_ALL=C.UTF-8
@@ -14,7 +14,7 @@ export LC_ALL=C.UTF-8
 fail() { echo "get.sh: $*" >&2; exit 1; }
 
 here=$(cd "$(dirname "$0")" && pwd)
-all=(ames breast-cancer car-prices credit diamonds fine-foods iris satellite spam wine)
+all=(ames breast-cancer car-prices credit diamonds fashion-mnist fine-foods iris satellite spam wine)
 
 force=false
 if [ "${1:-}" = -f ]; then force=true; shift; fi
@@ -33,7 +33,9 @@ for set in "${wanted[@]}"; do
 done
 if [ ${#sets[@]} -eq 0 ]; then echo "Up to date: ${wanted[*]}"; exit 0; fi
 
-for tool in apt-get dpkg Rscript; do
+tools=(apt-get dpkg)
+[ "${sets[*]}" = fashion-mnist ] || tools+=(Rscript)
+for tool in "${tools[@]}"; do
   command -v "$tool" >/dev/null || fail "$tool is missing; on Debian 12: apt-get install --no-install-recommends r-base-core"
 done
 
@@ -46,6 +48,7 @@ package() {
     ames|car-prices|credit|fine-foods) echo r-cran-modeldata=1.1.0-1 ;;
     breast-cancer|iris|wine)           echo python3-sklearn=1.2.1+dfsg-1 ;;
     diamonds)                          echo r-cran-ggplot2=3.4.1+dfsg-1 ;;
+    fashion-mnist)                     echo 'dataset-fashion-mnist=0.0~git20200523.55506a9-1' ;;
     satellite)                         echo r-cran-mlbench=2.1-3-1 ;;
     spam)                              echo r-cran-kernlab=0.9-32-1 ;;
   esac
@@ -64,6 +67,12 @@ sklearn() { # file, header, output
   ' "$work/root/usr/lib/python3/dist-packages/sklearn/datasets/data/$1" > "$work/out/$3"
 }
 
+# Fashion-MNIST: the first 10,000 of the 60,000 training images. An IDX file is a header, whose second word is the count, and then the items.
+first_images() { # file, header bytes, bytes an item
+  local from="$work/root/usr/share/datasets/fashion-mnist/$1"
+  { zcat "$from" | head -c 4; printf '\0\0\x27\x10'; zcat "$from" | head -c $(($2 + 10000 * $3)) | tail -c +9; } | gzip -9n
+}
+
 cells=radius,texture,perimeter,area,smoothness,compactness,concavity,concave_points,symmetry,fractal_dimension
 wdbc=$(for s in mean se worst; do echo "$cells" | sed "s/,/_$s,/g; s/\$/_$s/"; done | paste -sd,)
 
@@ -73,6 +82,13 @@ for set in "${sets[@]}"; do
     iris) sklearn iris.csv sepal_length,sepal_width,petal_length,petal_width,species iris/iris.csv ;;
     wine) sklearn wine_data.csv alcohol,malic_acid,ash,alcalinity_of_ash,magnesium,total_phenols,flavanoids,nonflavanoid_phenols,proanthocyanins,color_intensity,hue,od280_od315,proline,class wine/wine.csv ;;
     breast-cancer) sklearn breast_cancer.csv "$wdbc,diagnosis" breast-cancer/breast-cancer.csv ;;
+    fashion-mnist)
+      cp "$work/root/usr/share/datasets/fashion-mnist/"t10k-*.gz "$work/out/fashion-mnist/"
+      # head leaves zcat before its end, which is no error here.
+      set +o pipefail
+      first_images train-images-idx3-ubyte.gz 16 784 > "$work/out/fashion-mnist/train-images-idx3-ubyte.gz"
+      first_images train-labels-idx1-ubyte.gz 8 1 > "$work/out/fashion-mnist/train-labels-idx1-ubyte.gz"
+      set -o pipefail ;;
   esac
 done
 
@@ -134,7 +150,7 @@ for (set in sets) switch(set,
   "satellite"  = csv("satellite/satellite.csv", rda("mlbench", "Satellite")),
   "spam"       = csv("spam/spam.csv", rda("kernlab", "spam")))
 R
-Rscript --vanilla "$work/csv.R" "$work/root/usr/lib/R/site-library" "$work/out" "${sets[@]}"
+[ "${sets[*]}" = fashion-mnist ] || Rscript --vanilla "$work/csv.R" "$work/root/usr/lib/R/site-library" "$work/out" "${sets[@]}"
 cp /usr/share/common-licenses/GPL-2 "$work/out/GPL-2.txt"
 
 for set in "${sets[@]}"; do
