@@ -1,0 +1,46 @@
+using AutoTune.Torch.Augmentation;
+
+namespace AutoTune;
+
+/// <summary>Adds the strengths of augmentations to a space.</summary>
+public static class AugmentationSpaceExtensions
+{
+    /// <summary>Adds an augmentation of images: <c>space.AddImageAugmentation("augment", a => a.Flip().Shift().CutOut())</c>, a hyperparameter an operation, such as <c>augment.shift</c>.</summary>
+    /// <param name="space">The space.</param>
+    /// <param name="name">The prefix of the strengths' names.</param>
+    /// <param name="define">Names the operations, in the order they are applied.</param>
+    /// <returns>What makes a trial's augmentation: <c>augment.Create(trial)</c>.</returns>
+    /// <remarks>Every strength's default is 0: no augmentation.</remarks>
+    /// <exception cref="ArgumentException">No operation is named, one is named twice, or a strength is out of its range.</exception>
+    public static TunableAugmentation AddImageAugmentation(this SearchSpaceBuilder space, string name, Func<ImageOperations, ImageOperations> define)
+    {
+        ArgumentNullException.ThrowIfNull(define);
+        return Add(space, name, define(new ImageOperations()).List);
+    }
+
+    /// <summary>Adds an augmentation of sound: <c>space.AddAudioAugmentation("augment", a => a.TimeShift().TimeMask().FrequencyMask())</c>.</summary>
+    /// <inheritdoc cref="AddImageAugmentation"/>
+    public static TunableAugmentation AddAudioAugmentation(this SearchSpaceBuilder space, string name, Func<AudioOperations, AudioOperations> define)
+    {
+        ArgumentNullException.ThrowIfNull(define);
+        return Add(space, name, define(new AudioOperations()).List);
+    }
+
+    private static TunableAugmentation Add(SearchSpaceBuilder space, string name, OperationList list)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        if (list.Operations.Count == 0) throw new ArgumentException($"The augmentation '{name}' has no operation; name one: a => a.Shift().");
+        if (list.AreTogether)
+        {
+            var together = space.AddReal(name, 0, 1, defaultValue: 0);
+            return new TunableAugmentation([.. list.Operations.Select(operation => (operation, new Func<Configuration, double>(configuration => configuration.Get(together) * operation.Largest)))]);
+        }
+
+        var nest = space.Nest(name);
+        return new TunableAugmentation([.. list.Operations.Select(operation =>
+        {
+            var strength = nest.AddReal(operation.Name, 0, operation.Largest, defaultValue: 0);
+            return (operation, new Func<Configuration, double>(configuration => configuration.Get(strength)));
+        })]);
+    }
+}
