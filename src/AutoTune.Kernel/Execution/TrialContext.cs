@@ -47,7 +47,7 @@ internal sealed class TrialContext(TrialAssignment assignment, IReportSink repor
         if (_directive.Action == DirectiveAction.Stop) return new TrialOutcome.Stopped(_lastStep, _directive.Reason);
         if (values is null) return OutcomeOf(new InvalidOperationException("The objective returned null; return a value, or throw to say that the trial failed."));
         return double.IsFinite(values.Value)
-            ? new TrialOutcome.Completed(assignment.Goal.Flip(values.Value), values.Metrics)
+            ? new TrialOutcome.Completed(assignment.Goal.Flip(values.Value), values.Metrics) { Gradient = assignment.Goal.Flip(values.Gradient) }
             : OutcomeOf(new NonFiniteValueException(assignment.Goal.Metric, values.Value, "returned"));
     }
 

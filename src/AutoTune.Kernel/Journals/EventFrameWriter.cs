@@ -9,7 +9,7 @@ namespace AutoTune.Journals;
 /// <remarks>
 /// <para>
 /// A frame is: length of the body (4 bytes), CRC-32C of the body (4 bytes), body. The body of the facts that make up nearly all of a journal
-/// (a trial started, reported, completed or was stopped) is binary; that of any other is its line of text, so that a rare kind of fact has one
+/// (a trial started, reported, completed without a gradient or was stopped) is binary; that of any other is its line of text, so that a rare kind of fact has one
 /// format only. Numbers are little-endian, counts are written in groups of seven bits, a value of a configuration is its code (8 bytes).
 /// </para>
 /// <para>A frame that was cut off or altered is told by its length or checksum. <see cref="EventReader.ReadFrames"/> reads them. Not thread-safe.</para>
@@ -70,7 +70,7 @@ public sealed class EventFrameWriter
 
                 WriteCodes(e.Configuration.Codes);
                 break;
-            case TrialFinished { Outcome: TrialOutcome.Completed completed } e:
+            case TrialFinished { Outcome: TrialOutcome.Completed { Gradient.IsEmpty: true } completed } e: // an older reader would not see the gradient
                 Begin(FrameKind.Completed, e);
                 WriteCount(e.Trial.Number);
                 WriteNumber(completed.Loss);

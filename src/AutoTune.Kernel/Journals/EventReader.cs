@@ -190,13 +190,13 @@ public sealed class EventReader(string place)
 
     private static TrialOutcome ReadOutcome(JsonElement json) => Text(json, "outcome") switch
     {
-        OutcomeKind.Completed => new TrialOutcome.Completed(SpaceText.ReadNumber(json.GetProperty("loss")), ReadMetrics(json)),
+        OutcomeKind.Completed => new TrialOutcome.Completed(SpaceText.ReadNumber(json.GetProperty("loss")), ReadNumbers(json, "metrics")) { Gradient = ReadNumbers(json, "gradient") },
         OutcomeKind.Stopped => new TrialOutcome.Stopped(json.GetProperty("atStep").GetInt32(), Text(json, "reason")),
         OutcomeKind.Failed => new TrialOutcome.Failed(ReadError(json), json.GetProperty("retryable").GetBoolean()),
         var other => throw new FormatException($"the outcome '{other}' is unknown"),
     };
 
-    private static ImmutableSortedDictionary<string, double> ReadMetrics(JsonElement json) => json.TryGetProperty("metrics", out var metrics)
-        ? metrics.EnumerateObject().ToImmutableSortedDictionary(metric => metric.Name, metric => SpaceText.ReadNumber(metric.Value), StringComparer.Ordinal)
+    private static ImmutableSortedDictionary<string, double> ReadNumbers(JsonElement json, string property) => json.TryGetProperty(property, out var numbers)
+        ? numbers.EnumerateObject().ToImmutableSortedDictionary(entry => entry.Name, entry => SpaceText.ReadNumber(entry.Value), StringComparer.Ordinal)
         : Notes.None<double>();
 }

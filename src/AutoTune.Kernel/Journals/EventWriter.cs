@@ -14,8 +14,11 @@ namespace AutoTune.Journals;
 public static class EventWriter
 {
     /// <summary>The version of the text. A change that an older reader would misread raises it; a line says, as <c>v</c>, the version that it needs.</summary>
-    /// <remarks>2: a resumed trial may go on with another configuration. Lines without one are still of version 1, which older readers take.</remarks>
-    public const int SchemaVersion = 2;
+    /// <remarks>
+    /// 2: a resumed trial may go on with another configuration. 3: a completed trial may have a gradient. Lines without either are still of
+    /// version 1, which older readers take.
+    /// </remarks>
+    public const int SchemaVersion = 3;
 
     // Relaxed: the text goes into files and databases, never into HTML, and people read it. Line breaks are escaped all the same.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -28,7 +31,7 @@ public static class EventWriter
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            json.WriteNumber("v", studyEvent is TrialResumed { Configuration: not null } ? SchemaVersion : 1);
+            json.WriteNumber("v", VersionOf(studyEvent));
             json.WriteNumber("seq", studyEvent.Sequence);
             json.WriteString("at", studyEvent.At);
             json.WriteString("kind", KindOf(studyEvent));
@@ -55,6 +58,13 @@ public static class EventWriter
         TrialFinished => EventKind.TrialFinished,
         TunerFailed => EventKind.TunerFailed,
         _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static int VersionOf(StudyEvent studyEvent) => studyEvent switch
+    {
+        TrialFinished { Outcome: TrialOutcome.Completed { Gradient.IsEmpty: false } } => 3,
+        TrialResumed { Configuration: not null } => 2,
+        _ => 1,
     };
 
     private static void WriteBody(Utf8JsonWriter json, StudyEvent studyEvent)
@@ -174,10 +184,8 @@ public static class EventWriter
             case TrialOutcome.Completed completed:
                 json.WriteString("outcome", OutcomeKind.Completed);
                 SpaceText.WriteNumber(json, "loss", completed.Loss);
-                if (completed.Metrics.IsEmpty) break;
-                json.WriteStartObject("metrics");
-                foreach (var (name, value) in completed.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal)) SpaceText.WriteNumber(json, name, value);
-                json.WriteEndObject();
+                WriteNumbers(json, "metrics", completed.Metrics);
+                WriteNumbers(json, "gradient", completed.Gradient);
                 break;
             case TrialOutcome.Stopped stopped:
                 json.WriteString("outcome", OutcomeKind.Stopped);
@@ -192,5 +200,13 @@ public static class EventWriter
             default:
                 throw new ArgumentException($"A trial cannot finish as {outcome}; a pause is a fact of its own, {nameof(TrialPaused)}.", nameof(outcome));
         }
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string property, ImmutableSortedDictionary<string, double> numbers)
+    {
+        if (numbers.IsEmpty) return;
+        json.WriteStartObject(property);
+        foreach (var (name, number) in numbers.OrderBy(entry => entry.Key, StringComparer.Ordinal)) SpaceText.WriteNumber(json, name, number);
+        json.WriteEndObject();
     }
 }

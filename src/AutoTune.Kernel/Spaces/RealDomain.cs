@@ -79,6 +79,9 @@ public sealed record RealDomain(double Low, double High, Scale Scale = Scale.Lin
         return Search(code, unit, Math.Max(Ulp(unit), Ulp(code) / _span / 2));
     }
 
+    /// <summary>d code / d unit at a code: what a derivative by the value is to be multiplied with to be one by the coordinate. Steps count as the continuum that they are cut from.</summary>
+    internal double CodeByUnit(double code) => Low == High ? 0 : Step is { } step ? step * _count : Scale == Scale.Log ? code * _logSpan : _span;
+
     internal override IEnumerable<string> Problems()
     {
         if (!double.IsFinite(Low) || !double.IsFinite(High))

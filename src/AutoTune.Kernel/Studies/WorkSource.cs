@@ -28,6 +28,8 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
     private int _failedInARow; // in this run: a study that is run again after a correction gets its chance
     private TrialError? _firstErrorInARow;
     private string? _spaceError; // every trial would fail of it
+    private int _notFinite; // trials with derivatives that were left out, in this run
+    private string? _firstNotFinite, _notFiniteWarning;
 
     /// <summary>The folder of all trials' folders.</summary>
     public string Artifacts { get; } = settings.ArtifactDirectory ?? ArtifactFolders.Temporary(settings.Name);
@@ -101,6 +103,7 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
     {
         if (outcome is TrialOutcome.Completed completed && MissingRequirement(completed) is { } missing) outcome = missing;
         if (outcome is not TrialOutcome.Paused && ledger.TakeReadBy(id) is { } read) ledger.Record(new TrialConfigured(id, read));
+        if (outcome is TrialOutcome.Completed { Gradient.IsEmpty: false } withGradient) outcome = CheckGradient(id, withGradient);
         switch (outcome)
         {
             case TrialOutcome.Paused paused:
@@ -146,6 +149,22 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
         }
 
         return null;
+    }
+
+    // A derivative that is not finite is left out: an unrolled training overflows before its loss does, and the loss may have taken an hour.
+    private TrialOutcome CheckGradient(TrialId id, TrialOutcome.Completed completed)
+    {
+        var trial = ledger.View[id];
+        if (GradientRules.ProblemOf(completed.Gradient, trial.Configuration) is { } problem) return new TrialOutcome.Failed(new TrialError("Gradient", problem), IsRetryable: false);
+        var finite = GradientRules.Finite(completed.Gradient);
+        if (finite.Count == completed.Gradient.Count) return completed;
+        var name = completed.Gradient.Keys.First(name => !finite.ContainsKey(name));
+        _firstNotFinite ??= $"that of {id} by '{name}' was {Domain.Text(completed.Gradient[name])}";
+        _notFinite++;
+        var warning = Text($"Derivatives that were not finite have been left out in {_notFinite} {(_notFinite == 1 ? "trial" : "trials")}; {_firstNotFinite}.");
+        ledger.Warn(warning, insteadOf: _notFiniteWarning);
+        _notFiniteWarning = warning;
+        return completed with { Gradient = finite };
     }
 
     /// <returns>Whether the trial failed for good.</returns>

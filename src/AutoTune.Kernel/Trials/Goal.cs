@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace AutoTune;
@@ -10,6 +11,10 @@ public sealed record Goal(string Metric, bool IsMaximized)
 {
     /// <summary>The loss of a value of the metric, or the value of a loss: the same flip both ways.</summary>
     public double Flip(double valueOrLoss) => IsMaximized ? -valueOrLoss : valueOrLoss;
+
+    /// <summary>The derivatives of the loss from those of the value, or the other way round: the same flip.</summary>
+    internal ImmutableSortedDictionary<string, double> Flip(ImmutableSortedDictionary<string, double> gradient)
+        => IsMaximized ? gradient.SetItems(gradient.Select(entry => KeyValuePair.Create(entry.Key, Flip(entry.Value)))) : gradient;
 
     /// <summary>The value of a loss for people, as schedulers say it: four significant digits, whole numbers in full up to seven; in the invariant culture.</summary>
     public string Text(double loss)

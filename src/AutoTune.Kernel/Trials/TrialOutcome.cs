@@ -15,8 +15,16 @@ public abstract record TrialOutcome
         /// <summary>Other figures by name, as reported (not losses).</summary>
         public ImmutableSortedDictionary<string, double> Metrics { get; init; } = Metrics.Ordinal();
 
+        /// <summary>Derivatives of the loss by hyperparameters, by name, each in the hyperparameter's own unit; empty where the objective gave none.</summary>
+        public ImmutableSortedDictionary<string, double> Gradient
+        {
+            get;
+            init => field = value.Ordinal();
+        } = Notes.None<double>();
+
         /// <inheritdoc/>
-        public bool Equals(Completed? other) => other is not null && Loss.Equals(other.Loss) && Metrics.SequenceEqual(other.Metrics);
+        public bool Equals(Completed? other)
+            => other is not null && Loss.Equals(other.Loss) && Metrics.SequenceEqual(other.Metrics) && Gradient.SequenceEqual(other.Gradient);
 
         /// <inheritdoc/>
         public override int GetHashCode() => Loss.GetHashCode();

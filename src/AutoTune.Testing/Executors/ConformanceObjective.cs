@@ -9,7 +9,7 @@ public sealed class ConformanceObjective : IObjective
 {
     private static readonly SearchSpaceBuilder Builder = new();
     private static readonly Hyperparameter<string> Behaviour = Builder.AddCategorical("behaviour",
-        ["value", "metrics", "throws", "throws later", "NaN", "infinity", "null", "reports", "reports on", "reports NaN", "steps back", "random", "artifact", "resumes", "budget", "until cancelled", "unwinds"]);
+        ["value", "metrics", "gradient", "throws", "throws later", "NaN", "infinity", "null", "reports", "reports on", "reports NaN", "steps back", "random", "artifact", "resumes", "budget", "until cancelled", "unwinds"]);
 
     private static readonly Hyperparameter<double> Value = Builder.AddReal("value", -1e6, 1e6);
 
@@ -27,6 +27,8 @@ public sealed class ConformanceObjective : IObjective
         {
             case "metrics":
                 return new TrialValues(value, ImmutableSortedDictionary<string, double>.Empty.Add("other", 7).Add("more", double.NaN));
+            case "gradient":
+                return new TrialValues(value).WithGradient(Value, 1.5);
             case "throws":
                 throw new NotSupportedException("This was to be expected.");
             case "throws later":

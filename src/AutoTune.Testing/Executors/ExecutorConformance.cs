@@ -23,6 +23,12 @@ public abstract class ExecutorConformance
         });
         yield return Law.Of("Other metrics are kept as they are", () =>
             Expect("metrics", new TrialOutcome.Completed(-0.25, new TrialValues(0).Metrics.Add("other", 7).Add("more", double.NaN)), goal: Maximize));
+        yield return Law.Of("A gradient is that of the loss", async () =>
+        {
+            var completed = new TrialOutcome.Completed(0.25, new TrialValues(0).Metrics);
+            await Expect("gradient", completed with { Gradient = new TrialValues(0).WithGradient("value", 1.5).Gradient }).ConfigureAwait(false);
+            await Expect("gradient", completed with { Loss = -0.25, Gradient = new TrialValues(0).WithGradient("value", -1.5).Gradient }, goal: Maximize).ConfigureAwait(false);
+        });
         yield return Law.Of("An exception is the outcome Failed", () => ExpectFailure("throws", nameof(NotSupportedException), "This was to be expected."));
         yield return Law.Of("An exception after an await is the outcome Failed", () => ExpectFailure("throws later", nameof(NotSupportedException), "This was to be expected."));
         yield return Law.Of("A value that is NaN is the outcome Failed", () => ExpectFailure("NaN", nameof(NonFiniteValueException), "NaN"));

@@ -50,6 +50,11 @@ public static class ExampleJournal
             new TrialReported(new TrialReport(Trial(4), 2, 0.5)),
             new TrialPaused(Trial(4), 2, "waits for the others"),
             new TrialResumed(Trial(4), 12, Trial(1), late.Configure(set => set.Set("rate", 1.1e-4).Set("late", 2)), "trial 1 is better: \"0.1\" < 0.5"),
+            new TrialStarted(Trial(5), latest, null, noTags, "gradient descent"),
+            new TrialFinished(Trial(5), new TrialOutcome.Completed(0.75, ImmutableSortedDictionary<string, double>.Empty.Add("MAE", 0.05).Add("ratio", -1))
+            {
+                Gradient = ImmutableSortedDictionary<string, double>.Empty.Add("shift", 5e-324).Add("rate", -1.7976931348623157e308).Add("momentum", 0.30000000000000004),
+            }),
         ];
         return [.. facts.Select((fact, i) => fact with { Sequence = i, At = Start.AddTicks(i * 1_000_000_007L) })];
     }

@@ -64,7 +64,7 @@ public static class SameFact
 
     private static IEnumerable<string> Parts(TrialOutcome outcome) => outcome switch
     {
-        TrialOutcome.Completed e => [$"completed {Bits(e.Loss)}", .. e.Metrics.Select(metric => $"metric {metric.Key} {Bits(metric.Value)}")],
+        TrialOutcome.Completed e => [$"completed {Bits(e.Loss)}", .. e.Metrics.Select(metric => $"metric {metric.Key} {Bits(metric.Value)}"), .. e.Gradient.Select(entry => $"derivative by {entry.Key} {Bits(entry.Value)}")],
         TrialOutcome.Stopped e => [Text($"stopped at {e.AtStep}"), $"reason {e.Reason}"],
         TrialOutcome.Paused e => [Text($"paused at {e.AtStep}"), $"reason {e.Reason}"],
         TrialOutcome.Failed e => [$"failed, retryable {e.IsRetryable}", .. Parts(e.Error)],

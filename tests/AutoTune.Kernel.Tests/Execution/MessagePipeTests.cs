@@ -18,6 +18,7 @@ public sealed class MessagePipeTests
         new WorkerMessage.Declares(new HyperparameterDeclaration("width", new IntegerDomain(1, int.MaxValue, Scale.Log), 8)),
         new WorkerMessage.Declares(new HyperparameterDeclaration("kind", new ChoiceDomain(["a", ""], Ordered: true), 1)),
         new WorkerMessage.Ended(new TrialOutcome.Completed(1.5, new TrialValues(0).With("b", double.NaN).With("a", double.MaxValue).Metrics), []),
+        new WorkerMessage.Ended(new TrialOutcome.Completed(1.5, new TrialValues(0).Metrics) { Gradient = new TrialValues(0).WithGradient("b", double.NaN).WithGradient("a", -0.0).Gradient }, []),
         new WorkerMessage.Ended(new TrialOutcome.Stopped(3, "why"), []),
         new WorkerMessage.Ended(new TrialOutcome.Paused(4, "later"), []),
         new WorkerMessage.Ended(new TrialOutcome.Failed(Error, true), ["one", "two"]),

@@ -84,7 +84,8 @@ internal static class MessageCodec
             case TrialOutcome.Completed completed:
                 to.Write((byte)Ending.Completed);
                 to.Write(completed.Loss);
-                WriteMany(to, [.. completed.Metrics], metric => { to.Write(metric.Key); to.Write(metric.Value); });
+                WriteNumbers(to, completed.Metrics);
+                WriteNumbers(to, completed.Gradient);
                 break;
             case TrialOutcome.Stopped stopped: to.Write((byte)Ending.Stopped); to.Write(stopped.AtStep); to.Write(stopped.Reason); break;
             case TrialOutcome.Paused paused: to.Write((byte)Ending.Paused); to.Write(paused.AtStep); to.Write(paused.Reason); break;
@@ -101,8 +102,7 @@ internal static class MessageCodec
 
     private static TrialOutcome ReadOutcome(BinaryReader from) => (Ending)from.ReadByte() switch
     {
-        Ending.Completed => new TrialOutcome.Completed(from.ReadDouble(),
-            ReadMany(from, () => new KeyValuePair<string, double>(from.ReadString(), from.ReadDouble())).ToImmutableSortedDictionary(StringComparer.Ordinal)),
+        Ending.Completed => new TrialOutcome.Completed(from.ReadDouble(), ReadNumbers(from)) { Gradient = ReadNumbers(from) },
         Ending.Stopped => new TrialOutcome.Stopped(from.ReadInt32(), from.ReadString()),
         Ending.Paused => new TrialOutcome.Paused(from.ReadInt32(), from.ReadString()),
         Ending.Failed => new TrialOutcome.Failed(new TrialError(from.ReadString(), from.ReadString(), from.ReadString()), from.ReadBoolean()),
@@ -149,6 +149,12 @@ internal static class MessageCodec
             var other => throw new InvalidDataException($"a domain of kind {(byte)other} is unknown"),
         }, defaultCode);
     }
+
+    private static void WriteNumbers(BinaryWriter to, ImmutableSortedDictionary<string, double> numbers)
+        => WriteMany(to, [.. numbers], entry => { to.Write(entry.Key); to.Write(entry.Value); });
+
+    private static ImmutableSortedDictionary<string, double> ReadNumbers(BinaryReader from)
+        => ReadMany(from, () => KeyValuePair.Create(from.ReadString(), from.ReadDouble())).ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static TrialId ReadTrial(BinaryReader from) => new(from.ReadInt32());
 
