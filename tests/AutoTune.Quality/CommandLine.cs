@@ -17,6 +17,7 @@ internal sealed record CommandLine
         curves   prints what simulated studies reached with which part of full training, beside the peers' files
         ending   when the rule UntilRegretBelowNoise ends noisy studies, and how much was left to gain
         forecast how often the last loss of random configurations lies within the intervals of a forecast from part of their curve
+        gradients what tuners make of the gradients of smooth problems, which need no folder; --problems by the beginning of a name
         racing   simulates studies that race: how often the best is lost, how much is saved
 
           --problems-folder DIR   the problems; by default ../shared/bench beside the repository

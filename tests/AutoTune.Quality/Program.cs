@@ -4,6 +4,7 @@ using AutoTune.Quality;
 using AutoTune.Quality.Curves;
 using AutoTune.Quality.Ending;
 using AutoTune.Quality.Forecasting;
+using AutoTune.Quality.Gradients;
 using AutoTune.Quality.Measuring;
 using AutoTune.Quality.Problems;
 using AutoTune.Quality.Racing;
@@ -14,7 +15,7 @@ using AutoTune.Quality.Simulating;
 try
 {
     var arguments = CommandLine.Parse(args);
-    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves" or "racing" or "forecast" or "ending"))
+    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves" or "racing" or "gradients" or "forecast" or "ending"))
     {
         Console.WriteLine(CommandLine.Usage);
         return arguments.Verb is "" or "help" or "--help" ? 0 : 2;
@@ -23,6 +24,12 @@ try
     if (arguments.Verb == "racing")
     {
         new RacingCommand(arguments).Execute();
+        return 0;
+    }
+
+    if (arguments.Verb == "gradients")
+    {
+        Console.Write(new GradientsCommand(arguments).Write());
         return 0;
     }
 

@@ -15,6 +15,9 @@ public abstract class TunerConformance
     /// <summary>How many trials a law runs on a space: enough for the tuner to leave its first, perhaps random, ones. 25 by default.</summary>
     protected virtual int TrialsPerSpace => 25;
 
+    /// <summary>Whether completed trials tell their gradient by the real hyperparameters (<see cref="TrialOutcome.Completed.Gradient"/>). False by default.</summary>
+    protected virtual bool ReportsGradients => false;
+
     /// <summary>The laws, each with its check.</summary>
     public IEnumerable<Law> Laws()
     {
@@ -32,7 +35,7 @@ public abstract class TunerConformance
             yield return Law.Of($"Proposals do not depend on the culture: {name}", () => CultureDoesNotMatter(space));
             yield return Law.Of($"Trials of any outcome and origin are taken: {name}", () => AnyOutcomeIsTaken(space));
             foreach (var (losses, loss) in AwkwardLosses)
-                yield return Law.Of($"Losses are taken that are {losses}: {name}", () => new TunerDriver(Create, space) { LossOf = loss }.Run(TrialsPerSpace));
+                yield return Law.Of($"Losses are taken that are {losses}: {name}", () => new TunerDriver(Create, space, ReportsGradients) { LossOf = loss }.Run(TrialsPerSpace));
         }
 
         yield return Law.Of("Two hundred hyperparameters are taken", () => Drive(SpaceZoo.Wide).Run(Math.Min(TrialsPerSpace, 16)));
@@ -55,7 +58,7 @@ public abstract class TunerConformance
         ("good but for one outlier", trial => trial == 5 ? 1e30 : trial),
     ];
 
-    private TunerDriver Drive(SearchSpace space) => new(Create, space);
+    private TunerDriver Drive(SearchSpace space) => new(Create, space, ReportsGradients);
 
     private List<string> Proposals(SearchSpace space) => Drive(space).Run(TrialsPerSpace);
 

@@ -4,7 +4,10 @@ using AutoTune.Tuning;
 namespace AutoTune.Testing;
 
 /// <summary>Asks and tells a tuner as a study does, and checks each answer.</summary>
-internal sealed class TunerDriver(TunerFactory create, SearchSpace space)
+/// <param name="create">Makes the tuner.</param>
+/// <param name="space">The space.</param>
+/// <param name="reportsGradients">Whether completed trials tell their gradient by the real hyperparameters.</param>
+internal sealed class TunerDriver(TunerFactory create, SearchSpace space, bool reportsGradients = false)
 {
     private static readonly ImmutableSortedDictionary<string, string> NoTags = ImmutableSortedDictionary<string, string>.Empty;
     private readonly SortedDictionary<TrialId, Trial> _pending = [];
@@ -108,7 +111,7 @@ internal sealed class TunerDriver(TunerFactory create, SearchSpace space)
         var loss = Loss(trial);
         var finished = outcome switch
         {
-            TrialState.Completed => trial with { Outcome = new TrialOutcome.Completed(loss, ImmutableSortedDictionary<string, double>.Empty), Reports = Reports(trial.Id, 9, loss) },
+            TrialState.Completed => trial with { Outcome = new TrialOutcome.Completed(loss, ImmutableSortedDictionary<string, double>.Empty) { Gradient = Gradient(trial.Configuration, loss) }, Reports = Reports(trial.Id, 9, loss) },
             TrialState.Stopped => trial with { Outcome = new TrialOutcome.Stopped(3, "worse than the others"), Reports = Reports(trial.Id, 3, loss) },
             TrialState.Failed when trial.Id.Number % 2 == 0 => trial with { Outcome = Failed, Reports = Reports(trial.Id, 2, loss) },
             TrialState.Failed => trial with { Outcome = Failed },
@@ -127,6 +130,24 @@ internal sealed class TunerDriver(TunerFactory create, SearchSpace space)
         var unit = new double[space.Hyperparameters.Length];
         space.Encoding.Encode(trial.Configuration, unit, []);
         return unit.Sum(x => (x - 0.3) * (x - 0.3));
+    }
+
+    // That of the default loss, made as large as losses are where those are given.
+    private ImmutableSortedDictionary<string, double> Gradient(Configuration configuration, double loss)
+    {
+        var gradient = ImmutableSortedDictionary<string, double>.Empty;
+        if (!reportsGradients) return gradient;
+        var unit = new double[space.Hyperparameters.Length];
+        space.Encoding.Encode(configuration, unit, []);
+        foreach (var (hyperparameter, value) in configuration.Values)
+        {
+            if (hyperparameter.Domain is not RealDomain { Step: null } real) continue;
+            var byUnit = 2 * (unit[hyperparameter.Index] - 0.3) * (LossOf is null ? 1 : Math.Max(1e-3, Math.Abs(loss)));
+            var derivative = byUnit / (real.Scale == Scale.Log ? (double)value * Math.Log(real.High / real.Low) : real.High - real.Low);
+            if (double.IsFinite(derivative)) gradient = gradient.Add(hyperparameter.Name, derivative);
+        }
+
+        return gradient;
     }
 
     private static ImmutableList<TrialReport> Reports(TrialId trial, int steps, double loss)

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using AutoTune.Quality.Reporting;
+using AutoTune.Tuners.GradientDescent;
+
+namespace AutoTune.Quality.Gradients;
+
+/// <summary>What tuners make of the gradients of smooth problems, beside tuners that see the values alone.</summary>
+internal sealed class GradientsCommand(CommandLine arguments)
+{
+    private static readonly int[] Marks = [10, 20, 40, 60];
+
+    private static readonly (string Name, bool WithGradient, Func<StudyBuilder, StudyBuilder> Use)[] Tuners =
+    [
+        ("gradient", true, study => study.UseGradient()),
+        ("gradient, 4 starts", true, study => study.UseGradient(new GradientDescentOptions { Starts = 4 })),
+        ("bayesian with gradients", true, study => study.UseBayesian()),
+        ("bayesian", false, study => study.UseBayesian()),
+        ("random", false, study => study.UseRandom()),
+    ];
+
+    /// <summary>Runs the studies, and writes a table.</summary>
+    public string Write()
+    {
+        var seeds = arguments.Seeds.IsEmpty ? [.. Enumerable.Range(0, 10)] : arguments.Seeds;
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Best loss above the best known, median of {seeds.Length} seeds (quartiles after the last mark).");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| problem | tuner | {string.Join(" | ", Marks.Select(mark => $"{mark} trials"))} | quartiles |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"|---|---|{string.Concat(Marks.Select(_ => "---|"))}---|");
+        var count = SmoothProblems.All(0).Count();
+        for (var p = 0; p < count; p++)
+        {
+            var problems = seeds.Select(seed => SmoothProblems.All(seed).ElementAt(p)).ToArray();
+            if (!arguments.Problems.IsEmpty && !arguments.Problems.Any(name => problems[0].Name.StartsWith(name, StringComparison.OrdinalIgnoreCase))) continue;
+            var best = problems.AsParallel().AsOrdered().WithDegreeOfParallelism(arguments.Parallel).Select(problem => problem.BestKnown()).ToArray();
+            foreach (var tuner in Tuners)
+            {
+                if (!arguments.Tuners.IsEmpty && !arguments.Tuners.Contains(tuner.Name.Replace(' ', '-').Replace(",", "", StringComparison.Ordinal))) continue;
+                var runs = Enumerable.Range(0, seeds.Length).AsParallel().AsOrdered().WithDegreeOfParallelism(arguments.Parallel)
+                    .Select(k => Run(problems[k], tuner.Use, tuner.WithGradient, seeds[k]).Select(loss => loss - best[k]).ToArray()).ToList();
+                var quartiles = Marks.Select((_, m) => Quartiles.Of(runs.Select(run => run[m]))).ToList();
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {problems[0].Name} | {tuner.Name} | {string.Join(" | ", quartiles.Select(q => Figure(q.Median)))} | {Figure(quartiles[^1].Lower)} to {Figure(quartiles[^1].Upper)} |");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static double[] Run(GradientProblem problem, Func<StudyBuilder, StudyBuilder> use, bool withGradient, int seed)
+    {
+        var study = use(new StudyBuilder(problem.Name).WithSearchSpace(problem.Space).Minimize("loss").WithSeed(seed).ForTrials(Marks[^1]));
+        var losses = study.RunAsync(trial => problem.Evaluate(trial.Configuration, withGradient)).GetAwaiter().GetResult().View.Trials.Select(trial => trial.Loss ?? double.PositiveInfinity).ToList();
+        return [.. Marks.Select(mark => losses.Take(mark).Min())];
+    }
+
+    private static string Figure(double value) => Math.Max(value, 0).ToString("G2", CultureInfo.InvariantCulture);
+}
