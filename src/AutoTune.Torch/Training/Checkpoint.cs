@@ -33,13 +33,13 @@ internal static class Checkpoint
         }
     }
 
-    /// <summary>Reads a checkpoint into the kept things; of a checkpoint of another configuration the state alone, not the hyperparameters.</summary>
+    /// <summary>Reads a checkpoint into the kept things; of a checkpoint of other hyperparameters the state alone, not the hyperparameters.</summary>
     /// <exception cref="InvalidDataException">It is none, of another version, or of other things.</exception>
-    public static CheckpointHead Read(Stream stream, Configuration configuration, IReadOnlyCollection<KeptState> kept)
+    public static CheckpointHead Read(Stream stream, ITrialContext trial, IReadOnlyCollection<KeptState> kept)
     {
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
         var head = ReadHead(reader);
-        var isCopy = head.Configuration != configuration.ToString();
+        var isCopy = head.Trial != trial.Id.Number || head.Contradicts(trial.Configuration);
         var count = reader.ReadInt32();
         if (count != kept.Count) throw new InvalidDataException($"The checkpoint holds {count} things, the training keeps {kept.Count} ({string.Join(", ", kept.Select(state => state.Name))}); it is one of another training.");
         foreach (var state in kept)
@@ -86,4 +86,11 @@ internal sealed record CheckpointHead(int Epoch, int Trial, string Configuration
     /// <summary>Whether an attempt at this trial, which ended before its time, wrote it.</summary>
     public bool IsOf(ITrialContext trial)
         => Trial == trial.Id.Number && ResumedAfter == trial.ResumeAfterStep && Epoch == ResumedAfter + Values.Length && Configuration == trial.Configuration.ToString();
+
+    /// <summary>Whether it was written with another value of a hyperparameter. One that is not in both is none: those declared in the objective come one by one.</summary>
+    public bool Contradicts(Configuration configuration)
+    {
+        var then = Configuration.Split(", ").Select(part => part.Split('=', 2)).Where(part => part.Length == 2).ToLookup(part => part[0], part => part[1]);
+        return configuration.ToString().Split(", ").Select(part => part.Split('=', 2)).Any(now => now.Length == 2 && then.Contains(now[0]) && !then[now[0]].Contains(now[1]));
+    }
 }

@@ -31,7 +31,8 @@ public sealed class TorchTrial : ITrialContext
 
     internal TorchTrial(ITrialContext trial, torch.Device device, int epochs, TorchOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        (_trial, Device, EpochCount, _options, _time, _cancellationToken) = (trial, device, trial.Budget ?? epochs, options, time, cancellationToken);
+        (_trial, Device, EpochCount, WholeEpochCount) = (trial, device, trial.Budget ?? epochs, epochs);
+        (_options, _time, _cancellationToken) = (options, time, cancellationToken);
         _lastCheckpoint = time.GetTimestamp();
         Seed(trial.Random.Fork("initialisation"));
     }
@@ -41,6 +42,12 @@ public sealed class TorchTrial : ITrialContext
 
     /// <summary>After how many epochs in all the training ends, as its scheduler or <c>WithEpochs</c> says.</summary>
     public int EpochCount { get; }
+
+    /// <summary>
+    /// How many epochs a whole training has, as <c>WithEpochs</c> says: what a learning-rate schedule reckons by, since a trial that is promoted has another
+    /// <see cref="EpochCount"/> when it goes on.
+    /// </summary>
+    public int WholeEpochCount { get; }
 
     /// <summary>The epoch that is being trained, counted from 1; before the first the one after which the training goes on.</summary>
     public int Epoch { get; private set; }
@@ -246,7 +253,7 @@ public sealed class TorchTrial : ITrialContext
     private void Load(string file)
     {
         using var stream = File.OpenRead(file);
-        Checkpoint.Read(stream, Configuration, _kept);
+        Checkpoint.Read(stream, _trial, _kept);
     }
 
     private string CheckpointFile(int step)
