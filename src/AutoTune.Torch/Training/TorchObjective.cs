@@ -5,7 +5,7 @@ using TorchSharp;
 namespace AutoTune.Torch.Training;
 
 /// <summary>Runs a training as a trial: device, scope, threads, leaks.</summary>
-internal sealed class TorchObjective(Func<TorchTrial, double> training, int epochs, TorchOptions options, TimeProvider time) : IObjective
+internal sealed class TorchObjective(Func<TorchTrial, TrialValues> training, int epochs, TorchOptions options, TimeProvider time) : IObjective
 {
     private readonly Lazy<DevicePool> _devices = new(() => new DevicePool(options.Devices));
     private int _leakIsSaid;
@@ -31,7 +31,7 @@ internal sealed class TorchObjective(Func<TorchTrial, double> training, int epoc
     {
         if (torch.get_num_threads() != options.Threads) torch.set_num_threads(options.Threads);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        double value;
+        TrialValues value;
         using (torch.NewDisposeScope())
         {
             var trial = new TorchTrial(context, device, epochs, options, time, cancellationToken);
@@ -53,6 +53,6 @@ internal sealed class TorchObjective(Func<TorchTrial, double> training, int epoc
                 + "or an optimizer, whose state is in none, was not disposed (TorchTrial.KeepOptimizer does it). Memory that is not freed adds up over a study.");
         }
 
-        return left > 0 ? new TrialValues(value).With("tensors left behind", left) : value;
+        return left > 0 ? value.With("tensors left behind", left) : value;
     }
 }

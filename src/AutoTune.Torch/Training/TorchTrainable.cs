@@ -19,6 +19,11 @@ public abstract class TorchTrainable : IDisposable
     /// <summary>The value of the goal's metric on the validation data, for the network as it is now.</summary>
     public abstract double Validate();
 
+    /// <summary>Adds figures when the whole training has ended, such as the network's size and latency: <c>values.With("size", ModelSize.Of(_net).Bytes)</c>. By default none.</summary>
+    /// <param name="values">The last value of <see cref="Validate"/>.</param>
+    /// <returns>The same with more.</returns>
+    public virtual TrialValues Measure(TrialValues values) => values;
+
     /// <summary>Writes state of a checkpoint beyond what was kept in <see cref="Setup"/>. By default nothing.</summary>
     /// <param name="writer">Where to.</param>
     public virtual void Save(BinaryWriter writer) { }

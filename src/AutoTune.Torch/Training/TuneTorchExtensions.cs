@@ -33,6 +33,20 @@ public static class TuneTorchExtensions
     /// <exception cref="StudyFailedException">No trial gave a value.</exception>
     public static Task<StudyResult> TuneTorchAsync(this StudyBuilder study, Func<TorchTrial, double> train, TorchOptions? options = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(train);
+        return study.TuneTorchAsync(trial => new TrialValues(train(trial)), options, cancellationToken);
+    }
+
+    /// <summary>Tunes a training loop of your own that gives further figures: <c>return new TrialValues(accuracy).With("latency", latency.Milliseconds);</c>, for <c>study.Require("latency", atMost: 2)</c>.</summary>
+    /// <param name="study">Space, goal, tuner, scheduler, limits, and by <c>WithEpochs</c> how many epochs a whole training has.</param>
+    /// <param name="train">Trains the trial's configuration and returns the last value that it reported, with other metrics. What it makes is freed when it returns.</param>
+    /// <param name="options">Devices, threads, checkpoints; null: the defaults.</param>
+    /// <param name="cancellationToken">Ends running trainings after their epoch and gives the best so far.</param>
+    /// <inheritdoc cref="TuneTorchAsync{TTraining}(StudyBuilder, Func{TTraining}, TorchOptions?, CancellationToken)" path="/remarks"/>
+    /// <exception cref="StudyDefinitionException">The description has problems, all are listed, among them a missing <c>WithEpochs</c> and devices that are not there.</exception>
+    /// <exception cref="StudyFailedException">No trial gave a value.</exception>
+    public static Task<StudyResult> TuneTorchAsync(this StudyBuilder study, Func<TorchTrial, TrialValues> train, TorchOptions? options = null, CancellationToken cancellationToken = default)
+    {
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(train);
         options ??= new TorchOptions();
@@ -44,17 +58,17 @@ public static class TuneTorchExtensions
         return study.RunAsync(new TorchObjective(train, steps.Count, options, study.Time), cancellationToken);
     }
 
-    private static double Train<TTraining>(Func<TTraining> create, TorchTrial trial) where TTraining : TorchTrainable
+    private static TrialValues Train<TTraining>(Func<TTraining> create, TorchTrial trial) where TTraining : TorchTrainable
     {
         using var training = create();
         training.SetUp(trial);
         foreach (var epoch in trial.Epochs())
         {
             training.TrainEpoch(epoch);
-            if (!trial.Report(epoch, training.Validate()).IsContinue) break;
+            if (!trial.Report(epoch, training.Validate()).IsContinue) return trial.LastValue;
         }
 
-        return trial.LastValue;
+        return training.Measure(new TrialValues(trial.LastValue));
     }
 
     /// <summary>Sets a training up, its own state kept with what it keeps.</summary>
