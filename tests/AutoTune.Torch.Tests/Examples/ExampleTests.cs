@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Xml.Linq;
+
+namespace AutoTune.Torch.Examples;
+
+/// <summary>Runs the examples for real, in their quick form.</summary>
+[TestClass]
+public sealed class ExampleTests
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("autotune-example").FullName;
+
+    [TestCleanup]
+    public void Clean() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void FashionImages_Quick_TunesAndWritesItsReport()
+    {
+        var text = Run("FashionImages", "--quick", "--out", _folder);
+        StringAssert.Contains(text, "Device  ");
+        StringAssert.Contains(text, "Test accuracy");
+        StringAssert.Contains(text, "9 boot");
+        DemandPictures("fashion.model");
+    }
+
+    [TestMethod]
+    public void FashionImages_StartedAgain_TrainsNothingTwice()
+    {
+        Run("FashionImages", "--quick", "--trials", "2", "--out", _folder);
+        var again = Run("FashionImages", "--quick", "--trials", "2", "--out", _folder);
+        Assert.DoesNotContain("is the new best", again, "the study was at its end");
+        StringAssert.Contains(again, "Trials                     2");
+    }
+
+    [TestMethod]
+    public void SpokenWords_Quick_TunesOnSpeakersKeptApart()
+    {
+        var text = Run("SpokenWords", "--quick", "--recordings", Recordings(), "--out", _folder);
+        StringAssert.Contains(text, "Training with nicolas, theo, yweweler (60 recordings); validation with jackson, lucas (40 recordings)");
+        StringAssert.Contains(text, "Speakers of the test       george (20 recordings)");
+        DemandPictures("digits.model");
+    }
+
+    [TestMethod]
+    public void SpokenWords_FolderThatIsNotThere_SaysWhatToDo()
+    {
+        var text = Run("SpokenWords", expected: 2, "--quick", "--recordings", Path.Combine(_folder, "none"), "--out", _folder);
+        StringAssert.Contains(text, "--recordings names one of files {digit}_{speaker}_{index}.wav");
+    }
+
+    [TestMethod]
+    public void Examples_LineThatIsNotUnderstood_SaysWhichOptionsThereAre()
+    {
+        StringAssert.Contains(Run("FashionImages", expected: 2, "--epoch", "3"), "'--epoch' is not understood; the options are --epochs VALUE, --trials VALUE");
+        StringAssert.Contains(Run("SpokenWords", expected: 2, "--epochs", "none"), "'--epochs none' needs a whole number of at least 1.");
+    }
+
+    private static string Run(string example, params string[] arguments) => Run(example, expected: 0, arguments);
+
+    /// <summary>Starts the program, which lies beside the tests, and gives what it wrote.</summary>
+    private static string Run(string example, int expected, params string[] arguments)
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? example + ".exe" : example);
+        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        text += errors.Result;
+        Assert.AreEqual(expected, process.ExitCode, text);
+        return text;
+    }
+
+    private void DemandPictures(string model)
+    {
+        foreach (var picture in (string[])["curves.svg", "confusion.svg"])
+        {
+            var root = XDocument.Load(Path.Combine(_folder, picture)).Root!;
+            Assert.AreEqual("svg", root.Name.LocalName);
+            Assert.IsGreaterThan(20, root.Elements().Count(), picture);
+        }
+
+        StringAssert.Contains(File.ReadAllText(Path.Combine(_folder, "report.html")), "<polyline");
+        Assert.IsGreaterThan(10_000, new FileInfo(Path.Combine(_folder, model)).Length);
+    }
+
+    /// <summary>The recordings beside the repository; they are not part of it.</summary>
+    private static string Recordings()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var recordings = Path.Combine(folder.FullName, "shared", "data", "fsdd", "recordings");
+            if (Directory.Exists(recordings)) return recordings;
+        }
+
+        Assert.Inconclusive("skipped: no ../shared/data/fsdd");
+        return "";
+    }
+}
