@@ -37,7 +37,7 @@ public sealed class MagnitudePruning
         if (interval < 1) throw new ArgumentOutOfRangeException(nameof(interval), interval, "The interval between prunings must be at least 1 step.");
         (FinalSparsity, FirstStep, LastStep, Interval) = (finalSparsity, firstStep, lastStep, interval ?? Math.Max(1, (lastStep - firstStep) / 50));
         _layers = [.. net.parameters().Where(parameter => parameter.shape.Length >= 2).Select(weight => (weight, ones_like(weight, dtype: ScalarType.Bool, requires_grad: false)))];
-        if (_layers.Count == 0) throw new ArgumentException($"The network {net.GetName()} has no weights to prune: none of its parameters has two dimensions.", nameof(net));
+        if (_layers.Count == 0) throw new ArgumentException($"The network {net.GetType().Name} has no weights to prune: none of its parameters has two dimensions.", nameof(net));
         _count = _layers.Sum(layer => layer.Weight.numel());
     }
 

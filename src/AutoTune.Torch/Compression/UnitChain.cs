@@ -1,3 +1,4 @@
+using AutoTune.Torch.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -11,22 +12,14 @@ internal static class UnitChain
     public static IReadOnlyList<UnitLayer> Of(nn.Module net)
     {
         var chain = new List<UnitLayer>();
-        foreach (var (name, module) in Leaves(net, ""))
+        foreach (var (name, module) in ModuleOrder.Leaves(net))
         {
             if (WeightOf(module) is { } weight) chain.Add(Linked(chain, name, module, weight));
             else if (chain.Count > 0) AddTo(chain[^1], name, module);
             else if (module.named_parameters().Any()) throw Stranger(name, module);
         }
 
-        return chain.Count > 0 ? chain : throw new ArgumentException($"The network {net.GetName()} has no linear layer or convolution whose units could be taken out.", nameof(net));
-    }
-
-    // In their order; TorchSharp's named_modules gives those of inner networks last.
-    private static IEnumerable<(string Name, nn.Module Module)> Leaves(nn.Module net, string path)
-    {
-        var children = net.named_children().ToList();
-        if (children.Count == 0) return [(path, net)];
-        return children.SelectMany(child => Leaves(child.module, path.Length == 0 ? child.name : $"{path}.{child.name}"));
+        return chain.Count > 0 ? chain : throw new ArgumentException($"The network {net.GetType().Name} has no linear layer or convolution whose units could be taken out.", nameof(net));
     }
 
     private static Parameter? WeightOf(nn.Module module) => module switch
