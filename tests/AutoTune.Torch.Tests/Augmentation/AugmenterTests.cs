@@ -172,6 +172,40 @@ public sealed class AugmenterTests
     }
 
     [TestMethod]
+    public async Task Apply_InATrialThatGoesOnLater_DrawsWhatItWouldHaveDrawn()
+    {
+        var whole = await ThirdEpoch(from: 1);
+        var later = await ThirdEpoch(from: 3); // as after a checkpoint: the first two epochs are not trained
+        CollectionAssert.AreEqual(whole, later);
+        Assert.AreNotEqual(whole[0], whole[1], "each batch has draws of its own");
+    }
+
+    private static async Task<float[]> ThirdEpoch(int from)
+    {
+        var space = new SearchSpaceBuilder();
+        var augment = space.AddImageAugmentation("augment", a => a.Shift().Noise().Together());
+        var sums = new List<float>();
+        await new StudyBuilder("later").WithSearchSpace(space).Minimize("loss").UseRandom().ForTrials(1).WithEpochs(3).TuneTorchAsync(trial =>
+        {
+            var (x, y) = (Images(), Classes());
+            var augmenter = augment.Create(trial);
+            foreach (var epoch in trial.Epochs())
+            {
+                for (var batch = 0; batch < 2 && epoch >= from; batch++)
+                {
+                    var sum = augmenter.Apply(x, y).Inputs.sum().item<float>();
+                    if (epoch == 3) sums.Add(sum);
+                }
+
+                trial.Report(epoch, 1);
+            }
+
+            return 1;
+        });
+        return [.. sums];
+    }
+
+    [TestMethod]
     public void Apply_AnotherOperationAdded_LeavesTheDrawsOfTheRest()
     {
         var (x, y) = (Images(), Classes());

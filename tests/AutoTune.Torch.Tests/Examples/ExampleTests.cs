@@ -32,6 +32,22 @@ public sealed class ExampleTests
     }
 
     [TestMethod]
+    public void FashionImages_KilledAndStartedAgain_GoesOn()
+    {
+        string[] arguments = ["--quick", "--trials", "6", "--out", _folder];
+        using (var process = Start("FashionImages", arguments))
+        {
+            while (process.StandardOutput.ReadLine() is { } line && !line.Contains("2 of 6 trials", StringComparison.Ordinal)) { }
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        var text = Run("FashionImages", arguments);
+        Assert.DoesNotContain("1 of 6 trials", text, "what was done is not done again");
+        StringAssert.Contains(text, "Trials                     6");
+    }
+
+    [TestMethod]
     public void SpokenWords_Quick_TunesOnSpeakersKeptApart()
     {
         var text = Run("SpokenWords", "--quick", "--recordings", Recordings(), "--out", _folder);
@@ -48,6 +64,34 @@ public sealed class ExampleTests
     }
 
     [TestMethod]
+    public void SpokenWords_NoRecordings_SpeaksThemItself()
+    {
+        if (!CanSpeak()) Assert.Inconclusive("skipped: espeak-ng is not installed");
+        var text = Run("SpokenWords", "--quick", "--each", "1", "--trials", "1", "--out", _folder);
+        StringAssert.Contains(text, "No --recordings FOLDER: espeak-ng speaks the words");
+        Assert.AreEqual(120, Directory.GetFiles(Path.Combine(_folder, "spoken"), "*.wav").Length);
+        StringAssert.Contains(text, "Speakers of the test       adam, beth (20 recordings)");
+    }
+
+    [TestMethod]
+    public void SpokenWords_NeitherRecordingsNorVoice_SaysWhatToDo()
+    {
+        using var process = Start("SpokenWords", ["--quick", "--out", _folder], path: _folder);
+        var text = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.AreEqual(2, process.ExitCode, text);
+        StringAssert.Contains(text, "There are no recordings: name a folder of files {digit}_{speaker}_{index}.wav by --recordings FOLDER");
+        StringAssert.Contains(text, "or install espeak-ng (apt-get install espeak-ng)");
+    }
+
+    [TestMethod]
+    public void SpokenWords_FilesThatAreNoSound_SaysWhich()
+    {
+        foreach (var speaker in (string[])["a", "b", "c"]) File.WriteAllText(Path.Combine(_folder, $"0_{speaker}_0.wav"), "noise");
+        StringAssert.Contains(Run("SpokenWords", expected: 1, "--quick", "--recordings", _folder, "--out", _folder), "0_c_0.wav is no WAV file.");
+    }
+
+    [TestMethod]
     public void Examples_LineThatIsNotUnderstood_SaysWhichOptionsThereAre()
     {
         StringAssert.Contains(Run("FashionImages", expected: 2, "--epoch", "3"), "'--epoch' is not understood; the options are --epochs VALUE, --trials VALUE");
@@ -59,8 +103,7 @@ public sealed class ExampleTests
     /// <summary>Starts the program, which lies beside the tests, and gives what it wrote.</summary>
     private static string Run(string example, int expected, params string[] arguments)
     {
-        var file = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? example + ".exe" : example);
-        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Start(example, arguments);
         var errors = process.StandardError.ReadToEndAsync();
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -68,6 +111,17 @@ public sealed class ExampleTests
         Assert.AreEqual(expected, process.ExitCode, text);
         return text;
     }
+
+    private static Process Start(string example, string[] arguments, string? path = null)
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? example + ".exe" : example);
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (path is not null) start.Environment["PATH"] = path;
+        return Process.Start(start)!;
+    }
+
+    private static bool CanSpeak()
+        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "espeak-ng")) || File.Exists(Path.Combine(folder, "espeak-ng.exe")));
 
     private void DemandPictures(string model)
     {
