@@ -10,6 +10,9 @@ internal readonly record struct KernelSettings(double[] LogValues)
     /// <summary>For each column that <see cref="InputWarp"/> can bend ln a and ln b, one pair after the other; empty: nothing is bent.</summary>
     public double[] LogWarps { get; init; } = [];
 
+    /// <summary>The natural logarithm of the noise's variance in derivatives, as a share of the variance that the kernel gives each.</summary>
+    public double LogSlopeNoise { get; init; } = SurrogatePrior.SlopeNoiseMean;
+
     /// <summary>How many weights there are (w).</summary>
     public int Weights => LogValues.Length - 2;
 

@@ -22,15 +22,22 @@ internal static class LossWarp
     private const double FailurePenalty = 0.5; // deviations above the worst: enough to repel, not enough to flatten the rest
 
     /// <summary>The targets of these trials; all zero where no differences are known.</summary>
-    public static double[] Targets(IReadOnlyList<Observation> observations, LossView view)
+    /// <param name="observations">The trials (n).</param>
+    /// <param name="view">How losses are looked at.</param>
+    /// <param name="steepness">
+    /// Receives the derivative of each target by its loss (n), NaN where there is none: without differences, and in the near view above the median,
+    /// where ranks alone count. May be empty.
+    /// </param>
+    public static double[] Targets(IReadOnlyList<Observation> observations, LossView view, Span<double> steepness = default)
     {
+        steepness.Fill(double.NaN);
         var losses = Losses(observations);
         var known = Array.FindAll(losses, double.IsFinite);
         var targets = new double[losses.Length];
         if (known.Length == 0) return targets;
         Array.Sort(known);
-        if (view == LossView.Near) Near(known, losses, targets);
-        else Wide(known, losses, targets);
+        if (view == LossView.Near) Near(known, losses, targets, steepness);
+        else Wide(known, losses, targets, steepness);
 
         double mean = 0, square = 0, worst = double.NegativeInfinity;
         for (var i = 0; i < losses.Length; i++)
@@ -50,7 +57,8 @@ internal static class LossWarp
             if (!double.IsFinite(losses[i])) targets[i] = worst + FailurePenalty * Math.Max(Math.Sqrt(square), 0.1);
         }
 
-        Standardize(targets);
+        var deviation = Standardize(targets);
+        for (var i = 0; i < steepness.Length; i++) steepness[i] /= deviation;
         return targets;
     }
 
@@ -68,7 +76,7 @@ internal static class LossWarp
         return losses;
     }
 
-    private static void Near(double[] sorted, double[] losses, double[] targets)
+    private static void Near(double[] sorted, double[] losses, double[] targets, Span<double> steepness)
     {
         var median = sorted[(sorted.Length - 1) / 2];
         var reach = Apart(median, sorted[0]);
@@ -80,6 +88,11 @@ internal static class LossWarp
         for (var i = 0; i < losses.Length; i++)
         {
             if (double.IsFinite(losses[i])) targets[i] = losses[i] <= median ? -Depth(losses[i]) / deviation : Score(losses[i]);
+        }
+
+        for (var i = 0; i < steepness.Length && reach > 0; i++)
+        {
+            if (losses[i] <= median) steepness[i] = 0.5 / reach / deviation;
         }
 
         // From 1 at the best loss to 0 at the median; all zero if these are equal.
@@ -97,7 +110,7 @@ internal static class LossWarp
         }
     }
 
-    private static void Wide(double[] sorted, double[] losses, double[] targets)
+    private static void Wide(double[] sorted, double[] losses, double[] targets, Span<double> steepness)
     {
         var reach = Apart(sorted[(sorted.Length - 1) * 9 / 10], sorted[0]);
         if (reach == 0) reach = Apart(sorted[^1], sorted[0]);
@@ -107,18 +120,20 @@ internal static class LossWarp
             if (!double.IsFinite(losses[i])) continue;
             var z = Apart(losses[i], sorted[0]) / reach;
             targets[i] = z <= 2 ? z : 2 + PortableMath.Log(Math.Min(z, 1e300) - 1);
+            if (!steepness.IsEmpty) steepness[i] = 0.5 / reach / (z <= 2 ? 1 : z - 1);
         }
     }
 
     // Half of the distance, as the whole between two losses of opposite sign can overflow.
     private static double Apart(double high, double low) => high / 2 - low / 2;
 
-    private static void Standardize(double[] targets)
+    private static double Standardize(double[] targets)
     {
         double mean = 0, square = 0;
         foreach (var target in targets) mean += target / targets.Length;
         foreach (var target in targets) square += (target - mean) * (target - mean) / targets.Length;
         var deviation = square > 0 ? Math.Sqrt(square) : 1;
         for (var i = 0; i < targets.Length; i++) targets[i] = (targets[i] - mean) / deviation;
+        return deviation;
     }
 }

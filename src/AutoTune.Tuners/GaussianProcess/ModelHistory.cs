@@ -8,6 +8,8 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
 {
     private const int MaxFitTrials = 200; // more do not change the settings, but cost their cube
     private const int MaxFreshTrials = 80; // where settings are learnt at each ask
+    private const int FitRows = 200, FreshRows = 80, ModelRows = 400; // losses and derivatives
+    private const int LeastSlopes = 50; // derivatives that are taken all the same, if there are so many
     private readonly SurrogatePrior _prior = SurrogatePrior.For(layout.EffectiveDimensions);
     private readonly List<Observation> _observations = [];
     private readonly HashSet<Configuration> _configurations = [];
@@ -36,7 +38,7 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
     public (IReadOnlyList<Observation> Kept, TrainingSet Set, KernelSettings Settings) Model(LossView view, IReadOnlyList<Observation> unfinished)
     {
         List<Observation> all = [.. _observations, .. unfinished];
-        var (kept, set) = Select(all, maxModelTrials, view);
+        var (kept, set) = Select(all, maxModelTrials, ModelRows, view);
         return (kept, set, unfinished.Count > WithLoss ? Fresh(all, view) : Scheduled(view));
     }
 
@@ -44,7 +46,7 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
     {
         if (!_fits.TryGetValue(view, out var fits))
         {
-            fits = new SettingsSchedule(_prior, layout.Weights, count => Select(_observations.GetRange(0, count), MaxFitTrials, view).Set, bends);
+            fits = new SettingsSchedule(_prior, layout.Weights, count => Select(_observations.GetRange(0, count), MaxFitTrials, FitRows, view).Set, bends);
             _fits.Add(view, fits);
         }
 
@@ -52,17 +54,19 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
     }
 
     // Where most of what is known comes from trials that are not over, what was told is no basis; and what was asked before must not count.
-    private KernelSettings Fresh(List<Observation> all, LossView view) => SurrogateFit.Find(Select(all, MaxFreshTrials, view).Set, _prior, previous: null, bends);
+    private KernelSettings Fresh(List<Observation> all, LossView view) => SurrogateFit.Find(Select(all, MaxFreshTrials, FreshRows, view).Set, _prior, previous: null, bends);
 
     // Of the trials the best half of the room, those that meet the requirements before the others, and an even selection of the others.
-    private (IReadOnlyList<Observation> Kept, TrainingSet Set) Select(List<Observation> trials, int room, LossView view)
+    private (IReadOnlyList<Observation> Kept, TrainingSet Set) Select(List<Observation> trials, int room, int rows, LossView view)
     {
         var all = PartialTrials.AtTheLastStep(trials);
         var n = all.Count;
-        var targets = LossWarp.Targets(all, view);
+        // A bent column would bend its derivatives too; nobody has needed both.
+        double[]? steepness = !bends && all.Exists(observation => observation.Gradient.Length > 0) ? new double[n] : null;
+        var targets = LossWarp.Targets(all, view, steepness);
         var variances = noise.StandardDeviation is { } deviation ? LossNoise.Variances(all, targets, deviation) : null;
         var drifts = LossNoise.Drifts(all, targets);
-        if (n <= room) return (all, new TrainingSet(layout, all, targets, variances, drifts));
+        if (n <= room) return (all, new TrainingSet(layout, all, targets, variances, drifts, Slopes(all, targets, steepness)));
         var order = new int[n];
         for (var i = 0; i < n; i++) order[i] = i;
         Array.Sort(order, (a, b) => (!all[a].MeetsRequirements, targets[a], a).CompareTo((!all[b].MeetsRequirements, targets[b], b)));
@@ -72,7 +76,10 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
         for (var i = 0; i < room - best; i++) isKept[order[best + (int)((long)i * (n - best) / (room - best))]] = true;
         List<int> kept = [.. Enumerable.Range(0, n).Where(i => isKept[i])];
         var observations = kept.ConvertAll(i => all[i]);
-        return (observations, new TrainingSet(layout, observations, Of(targets)!, Of(variances), Of(drifts)));
+        return (observations, new TrainingSet(layout, observations, Of(targets)!, Of(variances), Of(drifts), Slopes(observations, Of(targets)!, Of(steepness))));
+
+        SlopeRows? Slopes(IReadOnlyList<Observation> observations, double[] targets, double[]? steepness)
+            => steepness is null ? null : SlopeRows.Of(layout, observations, targets, steepness, Math.Max(rows - targets.Length, LeastSlopes));
 
         double[]? Of(double[]? values) => values is null ? null : [.. kept.Select(i => values[i])];
     }

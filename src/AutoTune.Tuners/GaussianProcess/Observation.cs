@@ -22,6 +22,9 @@ internal sealed record Observation(Configuration Configuration, double[] Unit, b
     /// <summary>The circumstances under which it was evaluated, in place of those of the layout (see <see cref="SpaceLayout.Context"/>); empty where there are none.</summary>
     public double[] Context { get; init; } = [];
 
+    /// <summary>Derivatives of the loss by the coordinates (d), NaN where none is known; empty if none is known at all.</summary>
+    public double[] Gradient { get; init; } = [];
+
     public static Observation Of(Trial trial, SpaceLayout layout)
     {
         var unit = new double[layout.Count];
@@ -36,6 +39,7 @@ internal sealed record Observation(Configuration Configuration, double[] Unit, b
         return new Observation(trial.Configuration, unit, active, double.IsFinite(loss) ? loss : double.NaN, trial.Outcome is TrialOutcome.Completed, trial.MeetsRequirements, LogSecondsOf(trial))
         {
             Reports = trial.Reports,
+            Gradient = layout.GradientOf(trial),
         };
     }
 

@@ -154,6 +154,24 @@ internal sealed class SpaceLayout
         return 0.5 / d.Span * (byFeature[d.Column] * (-4 * t / square) + byFeature[d.Column + 1] * (2 * (1 - t * t) / square));
     }
 
+    /// <summary>The derivatives of the columns by one coordinate of an ordered hyperparameter, active at the point.</summary>
+    public Direction Direction(int dimension, ReadOnlySpan<double> unit)
+    {
+        var d = _dimensions[dimension];
+        if (!d.IsArc) return new Direction(d.Column, 1 / d.Span, -1, 0);
+        var t = 0.5 * ((unit[dimension] - d.First) / d.Span - 0.5);
+        var square = (1 + t * t) * (1 + t * t);
+        return new Direction(d.Column, 0.5 / d.Span * (-4 * t / square), d.Column + 1, 0.5 / d.Span * (2 * (1 - t * t) / square));
+    }
+
+    /// <summary>The derivatives of a trial's loss by the coordinates (d), NaN where none is known; empty if none is known at all.</summary>
+    public double[] GradientOf(Trial trial)
+    {
+        if (trial.Outcome is not TrialOutcome.Completed { Gradient.IsEmpty: false } completed) return [];
+        var gradient = new double[Count];
+        return _space.Encoding.EncodeGradient(trial.Configuration, completed.Gradient, gradient) > 0 ? gradient : [];
+    }
+
     public Configuration Decode(ReadOnlySpan<double> unit) => _space.Encoding.Decode(unit);
 
     private bool Holds(int branch, ReadOnlySpan<double> unit, ReadOnlySpan<bool> active)

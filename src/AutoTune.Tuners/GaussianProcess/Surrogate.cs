@@ -16,27 +16,34 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// units of the signal: one process over configuration and step, whose part that is not known yet is as smooth over configurations as the rest,
 /// and wears off, like Brownian motion, towards the last step, where u is 0. Everything is predicted there.
 /// Pending trials reduce the variance but not the mean (Desautels and others 2014, hallucinated observations): it is as if each had
-/// given exactly what the model expects. Immutable once made, apart from buffers; not thread-safe.
+/// given exactly what the model expects. Where derivatives of losses are known they are rows of their own: see <see cref="SlopedKernel"/>. Immutable once made, apart from buffers; not thread-safe.
 /// </remarks>
 internal sealed class Surrogate
 {
     private const double LeastVariance = 1e-12;
     private readonly TrainingSet _set;
     private readonly SpaceLayout _layout;
-    private readonly int _finished, _count, _stride;
+    private readonly int _losses, _finished, _count, _stride; // of the rows the losses come first, then derivatives: all that is known; then pending trials
     private readonly double _signal;
     private readonly double[] _scales, _noise, _factor, _alpha, _kernel, _slopes, _solved, _point;
     private readonly double[][] _columns;
     private readonly double[] _logWarps, _steepness;
     private readonly int[] _bent;
+    private readonly SlopeRows.Row[] _slopeRows;
+    private readonly double[] _firsts, _distances; // k' of the last kernel, and the squared distances to its derivatives
+    private readonly double[] _direct; // for each derivative what its kernel changes by along its own direction
 
     private Surrogate(TrainingSet set, KernelSettings settings, IReadOnlyList<Observation> pending)
     {
         _set = set;
         _layout = set.Layout;
-        _finished = set.Count;
-        _count = set.Count + pending.Count;
+        _slopeRows = set.Slopes?.Rows ?? [];
+        (_direct, _distances) = (new double[_slopeRows.Length], new double[_slopeRows.Length]);
+        _losses = set.Count;
+        _finished = set.Count + _slopeRows.Length;
+        _count = _finished + pending.Count;
         _stride = _count;
+        _firsts = new double[_slopeRows.Length > 0 ? _count : 0];
         _signal = PortableMath.Exp(settings.LogSignal);
         _scales = new double[_layout.Columns];
         _columns = new double[_layout.Columns][];
@@ -52,6 +59,7 @@ internal sealed class Surrogate
             var scale = _layout.IsLabel[c] ? 1 : _scales[c];
             _columns[c] = new double[_count];
             set.Column(c).CopyTo(_columns[c]);
+            for (var r = 0; r < _slopeRows.Length; r++) _columns[c][_losses + r] = _columns[c][_slopeRows[r].Trial];
             pendingColumns.Column(c).CopyTo(_columns[c].AsSpan(_finished));
             var b = Array.IndexOf(_bent, c);
             for (var i = 0; i < _count; i++) _columns[c][i] = scale * (b < 0 ? _columns[c][i] : InputWarp.Value(_columns[c][i], _logWarps[2 * b], _logWarps[2 * b + 1]));
@@ -60,6 +68,8 @@ internal sealed class Surrogate
         _noise = new double[_count];
         _noise.AsSpan().Fill(set.Noise is { Length: > 0 } given ? given.Average() : PortableMath.Exp(settings.LogNoise));
         set.Noise?.CopyTo(_noise, 0);
+        var slopeNoise = 5.0 / 3 * _signal * PortableMath.Exp(settings.LogSlopeNoise);
+        for (var r = 0; r < _slopeRows.Length; r++) _noise[_losses + r] = slopeNoise * SlopedKernel.Product(_slopeRows[r].Direction, _slopeRows[r].Direction, _scales);
         _factor = new double[_count * _stride];
         _alpha = new double[_count];
         _kernel = new double[4 * _count];
@@ -85,19 +95,43 @@ internal sealed class Surrogate
     public double PendingMean(int index) => MeanOf(_finished + index);
 
     /// <summary>For each finished trial the mean that the model without that trial, at the same settings, would have there (n).</summary>
-    /// <remarks>y_i - a_i / (K^-1)_ii: Rasmussen and Williams 2006, equation 5.12. Costs one inversion, not n.</remarks>
+    /// <remarks>y_i - a_i / (K^-1)_ii: Rasmussen and Williams 2006, equation 5.12; with derivatives, which leave with their trial, the same of blocks. Costs one inversion, not n.</remarks>
     public double[] LeftOutMeans()
     {
         var inverse = new double[_finished * _stride];
         Cholesky.InverseTransposed(_factor, _finished, _stride, inverse);
-        var means = new double[_finished];
-        for (var i = 0; i < _finished; i++)
+        var means = new double[_losses];
+        for (int i = 0, r = 0; i < _losses; i++)
         {
+            var from = r;
+            while (r < _slopeRows.Length && _slopeRows[r].Trial == i) r++;
             var row = inverse.AsSpan(i * _stride + i, _finished - i);
-            means[i] = Targets[i] - _alpha[i] / VectorMath.Dot(row, row);
+            means[i] = Targets[i] - (r == from ? _alpha[i] / VectorMath.Dot(row, row) : LeftOutBlock(inverse, i, _losses + from, r - from));
         }
 
         return means;
+    }
+
+    // The first of ((K^-1)_BB)^-1 a_B for the block B of a loss and its derivatives.
+    private double LeftOutBlock(double[] inverse, int loss, int first, int count)
+    {
+        var size = count + 1;
+        double[] block = new double[size * size], solved = new double[size];
+        for (var i = 0; i < size; i++)
+        {
+            var a = i == 0 ? loss : first + i - 1;
+            solved[i] = _alpha[a];
+            for (var j = 0; j <= i; j++)
+            {
+                var b = j == 0 ? loss : first + j - 1;
+                block[i * size + j] = VectorMath.Dot(inverse.AsSpan(a * _stride + a, _finished - a), inverse.AsSpan(b * _stride + a, _finished - a));
+            }
+        }
+
+        if (!Cholesky.TryFactor(block, size, size)) return 0;
+        Cholesky.Forward(block, size, size, solved);
+        Cholesky.Backward(block, size, size, solved);
+        return solved[0];
     }
 
     /// <summary>Makes a surrogate, with more noise than the settings say if the matrix cannot be factored otherwise.</summary>
@@ -164,7 +198,16 @@ internal sealed class Surrogate
     {
         // d mean / d k = a, d variance / d k = -2 K^-1 k, d k / d column = 2 k' (column - known).
         Cholesky.Backward(_factor, _count, _stride, _solved);
-        for (var i = 0; i < _count; i++) _solved[i] = (byMean * _alpha[i] - 2 * byVariance * _solved[i]) * _slopes[i];
+        for (var i = 0; i < _count; i++)
+        {
+            var byKernel = byMean * _alpha[i] - 2 * byVariance * _solved[i];
+            _solved[i] = byKernel * _slopes[i];
+            if (i < _losses || i >= _finished) continue;
+            var v = _slopeRows[i - _losses].Direction;
+            gradient[v.First] += byKernel * _direct[i - _losses] * v.Factor * _scales[v.First] * _scales[v.First];
+            if (v.Second >= 0) gradient[v.Second] += byKernel * _direct[i - _losses] * v.SecondFactor * _scales[v.Second] * _scales[v.Second];
+        }
+
         for (var c = 0; c < gradient.Length; c++)
         {
             if (!_layout.IsLabel[c]) gradient[c] -= 2 * _scales[c] * _steepness[c] * VectorMath.WeightedDifference(_solved, _columns[c], _point[c]);
@@ -185,7 +228,8 @@ internal sealed class Surrogate
         {
             for (var c = 0; c < _point.Length; c++) _point[c] = _columns[c][i];
             FillKernel(_point, _factor.AsSpan(i * _stride, i + 1), []);
-            if (i < _finished) _set.Spread(i, _factor.AsSpan(i * _stride, i + 1));
+            if (i < _losses) _set.Spread(i, _factor.AsSpan(i * _stride, i + 1));
+            else if (i < _finished) Differentiate(i, _factor.AsSpan(i * _stride, i + 1));
             _noise[i] = Math.Max(_noise[i], leastNoise);
             _factor[i * _stride + i] += _noise[i];
         }
@@ -193,6 +237,7 @@ internal sealed class Surrogate
         if (!Cholesky.TryFactor(_factor, _count, _stride)) return false;
         _alpha.AsSpan().Clear();
         Targets.CopyTo(_alpha, 0);
+        for (var r = 0; r < _slopeRows.Length; r++) _alpha[_losses + r] = _slopeRows[r].Target;
         Cholesky.Forward(_factor, _finished, _stride, _alpha.AsSpan(0, _finished));
         Cholesky.Backward(_factor, _finished, _stride, _alpha.AsSpan(0, _finished));
         return true;
@@ -216,6 +261,45 @@ internal sealed class Surrogate
             else VectorMath.AddSquaredDifference(known, point[c], kernel);
         }
 
-        Matern.Evaluate(kernel, _signal, kernel, slopes);
+        if (kernel.Length <= _losses || _slopeRows.Length == 0) Matern.Evaluate(kernel, _signal, kernel, slopes);
+        else FillWithSlopes(point, kernel, slopes);
+    }
+
+    // The same between a loss at the point and derivatives: -2 k' S, see SlopedKernel.
+    private void FillWithSlopes(ReadOnlySpan<double> point, Span<double> kernel, Span<double> slopes)
+    {
+        var rows = Math.Min(kernel.Length - _losses, _slopeRows.Length);
+        Span<double> distances = _distances.AsSpan(0, rows), all = slopes.IsEmpty ? _firsts.AsSpan(0, kernel.Length) : slopes;
+        kernel.Slice(_losses, rows).CopyTo(distances);
+        Matern.Evaluate(kernel, _signal, kernel, all);
+        for (var r = 0; r < rows; r++)
+        {
+            var first = all[_losses + r];
+            var along = SlopedKernel.Along(_slopeRows[r].Direction, point, _columns, _scales, _losses + r);
+            kernel[_losses + r] = -2 * first * along;
+            if (slopes.IsEmpty) continue;
+            slopes[_losses + r] = -2 * SlopedKernel.Second(first, distances[r]) * along;
+            _direct[r] = -2 * first;
+        }
+    }
+
+    // Turns the row of a loss at a derivative's point into the derivative's own.
+    private void Differentiate(int i, Span<double> row)
+    {
+        var u = _slopeRows[i - _losses].Direction;
+        for (var j = 0; j <= i; j++)
+        {
+            var along = SlopedKernel.Along(u, _columns, _scales, i, j);
+            var first = _firsts[j];
+            if (j < _losses)
+            {
+                row[j] = 2 * first * along;
+                continue;
+            }
+
+            var v = _slopeRows[j - _losses].Direction;
+            row[j] = -4 * SlopedKernel.Second(first, _distances[j - _losses]) * along * SlopedKernel.Along(v, _columns, _scales, i, j)
+                - 2 * first * SlopedKernel.Product(u, v, _scales);
+        }
     }
 }

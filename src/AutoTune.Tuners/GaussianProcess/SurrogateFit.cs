@@ -6,6 +6,7 @@ namespace AutoTune.Tuners.GaussianProcess;
 internal static class SurrogateFit
 {
     private const int MaxEvaluations = 60;
+    private const double NoisySlopes = 3;
     private const double Tolerance = 1e-2; // the posterior is flat in what this leaves open
 
     /// <summary>The best settings found.</summary>
@@ -15,6 +16,7 @@ internal static class SurrogateFit
     /// <param name="bends">Whether columns may be bent: see <see cref="InputWarp"/>.</param>
     public static KernelSettings Find(TrainingSet set, SurrogatePrior prior, KernelSettings? previous, bool bends = false)
     {
+        if (set.Slopes is not null) return FindWithSlopes(set, prior, previous);
         var likelihood = new SurrogateLikelihood(set, prior, bends);
         var mode = prior.Mode(set.Layout.Weights);
         int kernel = mode.LogValues.Length, size = likelihood.Size;
@@ -36,6 +38,30 @@ internal static class SurrogateFit
         }
 
         return best.Length > 0 ? new KernelSettings(best[..kernel]) { LogWarps = best[kernel..] } : mode;
+    }
+
+    private static KernelSettings FindWithSlopes(TrainingSet set, SurrogatePrior prior, KernelSettings? previous)
+    {
+        var likelihood = new SlopedLikelihood(set, prior);
+        var mode = prior.Mode(set.Layout.Weights);
+        int kernel = mode.LogValues.Length, size = likelihood.Size;
+        double[] low = new double[size], high = new double[size], best = [];
+        SurrogatePrior.Bounds(low.AsSpan(0, kernel), high.AsSpan(0, kernel));
+        (low[^1], high[^1]) = (SurrogatePrior.LowestSlopeNoise, SurrogatePrior.HighestSlopeNoise);
+        var minimizer = new BoxMinimizer(size);
+        var bestValue = double.PositiveInfinity;
+        // Where derivatives do not go with the losses, noise explains them better than ruggedness; a search from little noise seldom gets there.
+        KernelSettings[] withNoise = previous is null ? [mode with { LogSlopeNoise = NoisySlopes }] : [];
+        foreach (var settings in Starts(mode, previous).Concat(withNoise))
+        {
+            double[] start = [.. settings.LogValues, settings.LogSlopeNoise];
+            var value = minimizer.Minimize(likelihood.Evaluate, start, low, high, MaxEvaluations, Tolerance);
+            if (!(value < bestValue)) continue;
+            bestValue = value;
+            best = start;
+        }
+
+        return best.Length > 0 ? new KernelSettings(best[..kernel]) { LogSlopeNoise = best[^1] } : mode;
     }
 
     private static IEnumerable<KernelSettings> Starts(KernelSettings mode, KernelSettings? previous)

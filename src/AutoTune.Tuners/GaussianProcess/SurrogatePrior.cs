@@ -16,6 +16,12 @@ internal sealed record SurrogatePrior(double WeightMean, double WeightDeviation,
     // The ranges of the search: length scales from 0.03 to 1000, a signal of a twentieth to twenty, noise down to what keeps n = 500 factorable.
     public const double LowestWeight = -13.8, HighestWeight = 7, LowestSignal = -3, HighestSignal = 3, LowestNoise = -13.8, HighestNoise = 0;
 
+    /// <summary>
+    /// Of the logarithm of the noise in derivatives, as a share of their variance: N(-8, 2.5^2), as that of losses. The range ends far above 0: derivatives that do not
+    /// go with the losses end there, and count for nothing.
+    /// </summary>
+    public const double SlopeNoiseMean = -8, SlopeNoiseDeviation = 2.5, LowestSlopeNoise = -13.8, HighestSlopeNoise = 8;
+
     public static SurrogatePrior For(double effectiveDimensions)
         => new(6 - 2 * Math.Sqrt(2) - AutoTune.Spaces.PortableMath.Log(effectiveDimensions), 2, 0, 1, -8, 2.5);
 

@@ -5,12 +5,13 @@ internal sealed class TrainingSet
 {
     private readonly double[][] _columns;
 
-    public TrainingSet(SpaceLayout layout, IReadOnlyList<Observation> observations, double[] targets, double[]? noise = null, double[]? drifts = null)
+    public TrainingSet(SpaceLayout layout, IReadOnlyList<Observation> observations, double[] targets, double[]? noise = null, double[]? drifts = null, SlopeRows? slopes = null)
     {
         Layout = layout;
         Targets = targets;
         Noise = noise;
         Drifts = drifts;
+        Slopes = slopes;
         _columns = new double[layout.Columns][];
         for (var c = 0; c < _columns.Length; c++) _columns[c] = new double[targets.Length];
         var features = new double[layout.Columns];
@@ -35,6 +36,9 @@ internal sealed class TrainingSet
 
     /// <summary>The variance of what is not known of each target because its trial did not reach the last step (n); null: all did.</summary>
     public double[]? Drifts { get; }
+
+    /// <summary>Derivatives of the targets to learn from too; null: none.</summary>
+    public SlopeRows? Slopes { get; }
 
     /// <summary>Multiplies a row of a kernel by what drifts do to it: 1 + min(drift_i, drift_j), see <see cref="Surrogate"/>.</summary>
     /// <param name="i">The row.</param>
