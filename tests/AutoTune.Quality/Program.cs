@@ -29,7 +29,7 @@ try
 
     if (arguments.Verb == "gradients")
     {
-        Console.Write(new GradientsCommand(arguments).Write());
+        new GradientsCommand(arguments).Execute(Console.Out);
         return 0;
     }
 

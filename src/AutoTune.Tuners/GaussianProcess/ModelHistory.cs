@@ -8,8 +8,8 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
 {
     private const int MaxFitTrials = 200; // more do not change the settings, but cost their cube
     private const int MaxFreshTrials = 80; // where settings are learnt at each ask
-    private const int FitRows = 200, FreshRows = 80, ModelRows = 400; // losses and derivatives
-    private const int LeastSlopes = 50; // derivatives that are taken all the same, if there are so many
+    private const int FitRows = 120, FreshRows = 80, ModelRows = 400; // losses and derivatives; more of them hardly change the settings, but cost their cube
+    private const int LeastSlopes = 40; // derivatives that are taken all the same, if there are so many
     private readonly SurrogatePrior _prior = SurrogatePrior.For(layout.EffectiveDimensions);
     private readonly List<Observation> _observations = [];
     private readonly HashSet<Configuration> _configurations = [];

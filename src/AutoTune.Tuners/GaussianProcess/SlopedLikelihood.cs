@@ -17,11 +17,12 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// </remarks>
 internal sealed class SlopedLikelihood
 {
+    private const int Tile = 4;
     private readonly TrainingSet _set;
     private readonly SurrogatePrior _prior;
     private readonly SlopeRows.Row[] _slopeRows;
     private readonly int _n, _all;
-    private readonly double[] _kernel, _first, _distance, _factor, _inverse, _targets, _alpha, _weights, _scales, _row, _coefficients, _variance;
+    private readonly double[] _kernel, _first, _distance, _factor, _inverse, _targets, _alpha, _weights, _scales, _row, _rows, _coefficients, _variance;
     private readonly double[][] _columns, _scaled;
 
     /// <summary>A likelihood.</summary>
@@ -41,6 +42,7 @@ internal sealed class SlopedLikelihood
         _weights = new double[set.Layout.Weights];
         _scales = new double[set.Layout.Columns];
         _row = new double[_all];
+        _rows = new double[Tile * _all];
         _coefficients = new double[_all];
         _variance = new double[_slopeRows.Length];
         _columns = new double[set.Layout.Columns][];
@@ -78,11 +80,16 @@ internal sealed class SlopedLikelihood
         Cholesky.Backward(_factor, _all, _all, _alpha);
         Cholesky.InverseTransposed(_factor, _all, _all, _inverse);
         gradient.Clear();
-        for (var i = 0; i < _all; i++)
+        for (var i = 0; i < _all; i += Tile)
         {
-            for (var j = 0; j <= i; j++) _row[j] = VectorMath.Dot(_inverse.AsSpan(i * _all + i, _all - i), _inverse.AsSpan(j * _all + i, _all - i)) - _alpha[i] * _alpha[j];
-            _row[i] *= 0.5; // off the diagonal every pair stands for two
-            AddDerivatives(i, gradient, noise, slopeNoise);
+            var height = Math.Min(Tile, _all - i);
+            FillRows(i, height);
+            for (var r = 0; r < height; r++)
+            {
+                _rows.AsSpan(r * _all, i + r + 1).CopyTo(_row);
+                _row[i + r] *= 0.5; // off the diagonal every pair stands for two
+                AddDerivatives(i + r, gradient, noise, slopeNoise);
+            }
         }
 
         for (var k = 0; k < w; k++) gradient[k] *= _weights[k];
@@ -133,6 +140,26 @@ internal sealed class SlopedLikelihood
                 var v = _slopeRows[j - _n].Direction;
                 var second = SlopedKernel.Second(first[j], q[j]);
                 kernel[j] = -4 * second * along * SlopedKernel.Along(v, _scaled, _scales, i, j) - 2 * first[j] * SlopedKernel.Product(u, v, _scales);
+            }
+        }
+    }
+
+    // Rows i to i + height - 1 of K^-1 - a a', columns 0 to the diagonal; four rows at once where there are four.
+    private void FillRows(int i, int height)
+    {
+        Span<double> sums = stackalloc double[Tile * Tile];
+        for (var j = 0; j < i + height; j += Tile)
+        {
+            var width = Math.Min(Tile, _all - j);
+            var isWhole = height == Tile && width == Tile;
+            if (isWhole) Cholesky.DotTile(_inverse, i, j, _all, i, _all, sums);
+            for (var r = 0; r < height; r++)
+            {
+                for (var c = 0; c < width; c++)
+                {
+                    var product = isWhole ? sums[r * Tile + c] : VectorMath.Dot(_inverse.AsSpan((i + r) * _all + i, _all - i), _inverse.AsSpan((j + c) * _all + i, _all - i));
+                    _rows[r * _all + j + c] = product - _alpha[i + r] * _alpha[j + c];
+                }
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using AutoTune.Quality.Reporting;
 using AutoTune.Tuners.GradientDescent;
 
@@ -8,7 +7,7 @@ namespace AutoTune.Quality.Gradients;
 /// <summary>What tuners make of the gradients of smooth problems, beside tuners that see the values alone.</summary>
 internal sealed class GradientsCommand(CommandLine arguments)
 {
-    private static readonly int[] Marks = [10, 20, 40, 60];
+    private static readonly int[] Marks = [10, 20, 40];
 
     private static readonly (string Name, bool WithGradient, Func<StudyBuilder, StudyBuilder> Use)[] Tuners =
     [
@@ -19,14 +18,13 @@ internal sealed class GradientsCommand(CommandLine arguments)
         ("random", false, study => study.UseRandom()),
     ];
 
-    /// <summary>Runs the studies, and writes a table.</summary>
-    public string Write()
+    /// <summary>Runs the studies, and writes a table, row by row.</summary>
+    public void Execute(TextWriter text)
     {
         var seeds = arguments.Seeds.IsEmpty ? [.. Enumerable.Range(0, 10)] : arguments.Seeds;
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Best loss above the best known, median of {seeds.Length} seeds (quartiles after the last mark).");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| problem | tuner | {string.Join(" | ", Marks.Select(mark => $"{mark} trials"))} | quartiles |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"|---|---|{string.Concat(Marks.Select(_ => "---|"))}---|");
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Best loss above the best known, median of {seeds.Length} seeds (quartiles after the last mark)."));
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| problem | tuner | {string.Join(" | ", Marks.Select(mark => $"{mark} trials"))} | quartiles |"));
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"|---|---|{string.Concat(Marks.Select(_ => "---|"))}---|"));
         var count = SmoothProblems.All(0).Count();
         for (var p = 0; p < count; p++)
         {
@@ -39,11 +37,9 @@ internal sealed class GradientsCommand(CommandLine arguments)
                 var runs = Enumerable.Range(0, seeds.Length).AsParallel().AsOrdered().WithDegreeOfParallelism(arguments.Parallel)
                     .Select(k => Run(problems[k], tuner.Use, tuner.WithGradient, seeds[k]).Select(loss => loss - best[k]).ToArray()).ToList();
                 var quartiles = Marks.Select((_, m) => Quartiles.Of(runs.Select(run => run[m]))).ToList();
-                text.AppendLine(CultureInfo.InvariantCulture, $"| {problems[0].Name} | {tuner.Name} | {string.Join(" | ", quartiles.Select(q => Figure(q.Median)))} | {Figure(quartiles[^1].Lower)} to {Figure(quartiles[^1].Upper)} |");
+                text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {problems[0].Name} | {tuner.Name} | {string.Join(" | ", quartiles.Select(q => Figure(q.Median)))} | {Figure(quartiles[^1].Lower)} to {Figure(quartiles[^1].Upper)} |"));
             }
         }
-
-        return text.ToString();
     }
 
     private static double[] Run(GradientProblem problem, Func<StudyBuilder, StudyBuilder> use, bool withGradient, int seed)
