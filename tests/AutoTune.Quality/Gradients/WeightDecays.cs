@@ -51,7 +51,7 @@ internal static class WeightDecays
                 for (var j = 0; j < d; j++) next[j] = w[j] - share * slope[j];
                 share /= 2;
             }
-            while (share > 1e-9 && !(Objective(training, next, decays) <= before));
+            while (share > 1e-9 && !(Objective(training, next, decays) <= before + 1e-12)); // near the minimum rounding is larger than what a step gains
             w = next;
         }
 
