@@ -16,6 +16,7 @@ internal static class DamagedFile
         try
         {
             using var connection = StudyDatabase.OpenForReading(path);
+            if (StudyTables.VersionOf(connection, path) == 0) return [];
             using (var command = connection.Command("pragma integrity_check(20)"))
             {
                 using var rows = command.ExecuteReader();

@@ -27,10 +27,11 @@ internal sealed class FactReading
     private long _position; // the number of the next fact to be read
     private string? _damage;
 
-    private FactReading(SqliteConnection connection, string path, long study, string studyName, long fromSequence)
+    private FactReading(SqliteConnection connection, string path, long study, string studyName, long fromSequence, EventReader? reader = null)
     {
         (_connection, _path, _study, _studyName, _fromSequence) = (connection, path, study, studyName, fromSequence);
-        _reader = new EventReader($"the study '{studyName}' in '{path}'");
+        _reader = reader ?? new EventReader($"the study '{studyName}' in '{path}'");
+        if (reader is not null) _position = fromSequence;
     }
 
     /// <summary>The number that the next fact of the database gets; the tail may have some already.</summary>
@@ -39,11 +40,33 @@ internal sealed class FactReading
     /// <exception cref="JournalException">What is kept cannot be read.</exception>
     public static List<StudyEvent> Read(SqliteConnection connection, string path, string studyName, long fromSequence)
     {
+        Bookmark? bookmark = null;
+        return Read(connection, path, studyName, fromSequence, ref bookmark);
+    }
+
+    /// <param name="connection">The file.</param>
+    /// <param name="path">Where it is.</param>
+    /// <param name="studyName">The study's name.</param>
+    /// <param name="fromSequence">The number of the first fact that is wanted.</param>
+    /// <param name="bookmark">Where somebody stopped who wants to go on there, if that is known; then where this reading stopped.</param>
+    /// <exception cref="JournalException">What is kept cannot be read.</exception>
+    public static List<StudyEvent> Read(SqliteConnection connection, string path, string studyName, long fromSequence, ref Bookmark? bookmark)
+    {
         try
         {
+            if (StudyTables.VersionOf(connection, path) == 0) return [];
             var study = connection.Number("select id from studies where name = $name", ("$name", studyName));
-            var reading = new FactReading(connection, path, study, studyName, fromSequence);
-            reading.Read(isDamaged: false);
+            var token = StudyTables.VersionOf(connection, path) >= 2 ? TokenOf(connection, study) : null;
+            // Of another writer: it may be another file. Then all is read anew.
+            var goesOn = bookmark?.Position == fromSequence && token is not null && bookmark.IsOf(study, token);
+            var reading = new FactReading(connection, path, study, studyName, fromSequence, goesOn ? bookmark!.Reader : null);
+            if (!reading.TryRead(goesOn, isDamaged: false))
+            {
+                reading = new FactReading(connection, path, study, studyName, fromSequence);
+                reading.TryRead(goesOn: false, isDamaged: false);
+            }
+
+            bookmark = token is null ? null : new Bookmark(path, study, token, reading._reader, reading._position);
             return reading._facts;
         }
         catch (SqliteException error)
@@ -63,7 +86,7 @@ internal sealed class FactReading
         var reading = new FactReading(connection, path, study, studyName, 0);
         try
         {
-            reading.Read(isDamaged: true);
+            reading.TryRead(goesOn: false, isDamaged: true);
             damage = "";
         }
         catch (SqliteException error)
@@ -78,23 +101,48 @@ internal sealed class FactReading
         return reading._facts;
     }
 
-    private void Read(bool isDamaged)
+    private static byte[]? TokenOf(SqliteConnection connection, long study)
     {
-        ReadRows();
-        if (StudyTables.VersionOf(_connection, _path) < 2) return;
+        using var command = connection.Command("select token from writers where study = $study", ("$study", study));
+        return command.ExecuteScalar() as byte[];
+    }
+
+    /// <returns>Whether what was read before is there still.</returns>
+    private bool TryRead(bool goesOn, bool isDamaged)
+    {
+        if (!goesOn) ReadRows();
+        if (StudyTables.VersionOf(_connection, _path) < 2) return true;
         TailFile.TailContent? tail;
         byte[]? token;
+        long next;
         do
         {
             ReadBlocks(isDamaged);
             tail = TailFile.Read(_path, _study);
-            using var command = _connection.Command("select token from writers where study = $study", ("$study", _study));
-            token = command.ExecuteScalar() as byte[];
+            token = TokenOf(_connection, _study);
+            next = isDamaged ? _position : NextOf(_connection, _study);
         }
-        while (!isDamaged && NextOf(_connection, _study) > _position);
-        if (tail?.IsOf(token) != true) return;
+        while (next > _position);
+        if (tail?.IsOf(token) == true) next = ReadTail(tail, next);
+        return next >= _position;
+    }
+
+    /// <param name="tail">The tail.</param>
+    /// <param name="next">The fact that it begins with; those up to the position are known already.</param>
+    /// <returns>The fact that it ends before.</returns>
+    private long ReadTail(TailFile.TailContent tail, long next)
+    {
         ReadOnlySpan<byte> frames;
-        while (!(frames = tail.FramesFrom(_position)).IsEmpty && _reader.ReadFrames(frames, Take) > 0) { }
+        while (!(frames = tail.FramesFrom(next)).IsEmpty)
+        {
+            var known = EventReader.LengthOfFrames(frames, _position - next, out var count);
+            next += count;
+            var read = next < _position ? 0 : _reader.ReadFrames(frames[known..], Take);
+            if (known + read == 0) break;
+            if (read > 0) next = _position;
+        }
+
+        return next;
     }
 
     private void ReadRows()
@@ -119,17 +167,20 @@ internal sealed class FactReading
     private void ReadBlocks(bool isDamaged)
     {
         // Where something is damaged it may be the index; blocks were written in their order.
-        var (source, order) = isDamaged ? ("blocks not indexed", "rowid") : ("blocks", "first");
+        var (source, start, order) = isDamaged ? ("blocks not indexed", "$position", "rowid")
+            : ("blocks", "coalesce((select first from blocks where study = $study and first <= $position order by first desc limit 1), $position)", "first");
         using var command = _connection.Command($"""
             select first, count, schema, case when first + count > $from or declares then frames end from {source}
-            where study = $study and first >= $position
+            where study = $study and first >= {start} and first + count > $position
             order by {order}
             """, ("$study", _study), ("$position", _position), ("$from", _fromSequence));
         using var rows = command.ExecuteReader();
+        var isFirst = true; // which may begin with facts that are known already
         while (rows.Read())
         {
             var (first, end) = (rows.GetInt64(0), rows.GetInt64(0) + rows.GetInt64(1));
-            if (first != _position) throw Damaged($"facts {_position} to {first - 1} are missing");
+            if (first > _position || (first < _position && !isFirst)) throw Damaged($"facts {_position} to {first - 1} are missing");
+            isFirst = false;
             if (rows.IsDBNull(3))
             {
                 _position = end;
@@ -138,7 +189,8 @@ internal sealed class FactReading
 
             _reader.DemandFrames(rows.GetInt32(2));
             var frames = rows.GetFieldValue<byte[]>(3);
-            if (_reader.ReadFrames(frames, Take) != frames.Length || _position != end) throw Damaged($"fact {_position} has been altered");
+            var known = EventReader.LengthOfFrames(frames, _position - first, out _);
+            if (known + _reader.ReadFrames(frames.AsSpan(known), Take) != frames.Length || _position != end) throw Damaged($"fact {_position} has been altered");
         }
     }
 

@@ -29,6 +29,8 @@ public sealed class SqliteJournal : IJournal
     private readonly SqliteConnection _connection;
     private readonly WriterLock _writerLock;
     private readonly BlockWriter _blocks;
+    private readonly LogCheckpoints _log;
+    private readonly BackgroundThread _thread; // which puts blocks into the database
     private readonly TailFile _tail;
     private readonly ITimer _timer;
     private EventFrameWriter _filling = new(128 * 1024); // the facts of the region that is being filled
@@ -60,6 +62,7 @@ public sealed class SqliteJournal : IJournal
         _connection = StudyDatabase.OpenForWriting(path, durability);
         try
         {
+            _connection.Execute("pragma wal_autocheckpoint = 0"); // see LogCheckpoints
             if (settings.MaxPages is { } pages) _connection.Execute(FormattableString.Invariant($"pragma max_page_count = {pages}"));
             var study = StudyDatabase.AddStudy(_connection, studyName);
             _writerLock = WriterLock.Take(path, study, studyName, () => StudyWriter.Describe(_connection, study));
@@ -67,10 +70,13 @@ public sealed class SqliteJournal : IJournal
             var token = TakeInTail(study);
             _first = _next = FactReading.NextOf(_connection, study); // known for good only under the lock
             _tail = TailFile.Create(path, study, token);
+            _log = new LogCheckpoints(path, settings);
+            _thread = new BackgroundThread("AutoTune study blocks");
             _timer = settings.Time.CreateTimer(_ => WriteLateReports(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
         catch (Exception error)
         {
+            _thread?.Dispose();
             _tail?.Dispose();
             _blocks?.Dispose();
             _connection.Dispose();
@@ -109,7 +115,7 @@ public sealed class SqliteJournal : IJournal
             {
                 // The fact was refused; those before it stand.
                 _filling.CutTo(length);
-                (_declares, _next) = (declares, _next - 1);
+                (_declares, _next, _written) = (declares, _next - 1, Math.Min(_written, length));
                 throw;
             }
 
@@ -143,6 +149,8 @@ public sealed class SqliteJournal : IJournal
             _isDisposed = true;
             _timer.Dispose();
             var isAllIn = TryCommitAll();
+            _thread.Dispose();
+            _log.Dispose();
             _tail.Dispose();
             if (isAllIn) File.Delete(TailFile.PathOf(_path, _blocks.Study));
             _blocks.Dispose();
@@ -215,8 +223,10 @@ public sealed class SqliteJournal : IJournal
             if (_filling.Written.Length > TailFile.Capacity)
             {
                 _blocks.Write(_next, 1, studyEvent is StudyCreated or HyperparameterDeclared, _filling.Written);
+                _log.Add(_filling.Written.Length);
                 _filling.Clear();
                 _first = ++_next;
+                MarkRegion();
                 return;
             }
         }
@@ -230,16 +240,34 @@ public sealed class SqliteJournal : IJournal
         Append(studyEvent);
     }
 
-    /// <summary>Puts what there is into the database, in this thread or another, and goes on with the other region.</summary>
+    /// <summary>Says in the tail file which fact comes next: who follows it shall see that there was one beside it.</summary>
+    private void MarkRegion()
+    {
+        try
+        {
+            _tail.Write(_region, _first, 0, []);
+        }
+        catch (JournalException error)
+        {
+            _failure = error; // the fact is kept; told at the next
+        }
+    }
+
+    /// <summary>Puts what there is into the database, in another thread, and goes on with the other region.</summary>
     private void BeginCommit()
     {
         AwaitCommit();
         WriteTail();
         var (first, count, declares, frames) = (_first, _next - _first, _declares, _filling);
+        if (count == 0) return;
         (_filling, _other) = (_other, frames);
         _filling.Clear();
         (_first, _written, _region, _declares) = (_next, 0, 1 - _region, false);
-        if (count > 0) _commit = Task.Run(() => _blocks.Write(first, count, declares, frames.Written));
+        _commit = _thread.Run(() =>
+        {
+            _blocks.Write(first, count, declares, frames.Written);
+            _log.Add(frames.Written.Length);
+        });
     }
 
     /// <summary>This fact is kept already: what goes wrong here is told at the next.</summary>

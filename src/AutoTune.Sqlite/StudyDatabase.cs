@@ -30,11 +30,21 @@ internal static class StudyDatabase
         return Open(path, SqliteOpenMode.ReadOnly, connection => StudyTables.VersionOf(connection, path));
     }
 
+    /// <summary>For one who moves the log of a file that is being written.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How many milliseconds readers are waited for.</param>
+    public static SqliteConnection OpenBesideAWriter(string path, int patience) => Open(path, SqliteOpenMode.ReadWrite, connection =>
+    {
+        connection.Execute(FormattableString.Invariant($"pragma busy_timeout = {patience}"));
+        connection.Execute("pragma synchronous = normal");
+    });
+
     public static ImmutableArray<string> StudyNames(SqliteConnection connection, string path)
     {
         var names = ImmutableArray.CreateBuilder<string>();
-        var hasBlocks = StudyTables.VersionOf(connection, path) >= 2;
-        using var command = connection.Command(hasBlocks
+        var version = StudyTables.VersionOf(connection, path);
+        if (version == 0) return [];
+        using var command = connection.Command(version >= 2
             ? "select name from studies where exists (select * from facts where study = id) or exists (select * from blocks where study = id) order by id"
             : "select name from studies where exists (select * from facts where study = id) order by id");
         using var rows = command.ExecuteReader();

@@ -62,9 +62,12 @@ internal static class StudyTables
     public static bool IsEmpty(SqliteConnection connection)
         => connection.Number("pragma application_id") == 0 && connection.Number("select count(*) from sqlite_schema") == 0;
 
+    /// <summary>The version of the tables; 0 if there are none yet, as in a file that is just being made.</summary>
     /// <exception cref="JournalException">It is another program's file, or comes from a newer AutoTune.</exception>
     public static long VersionOf(SqliteConnection connection, string path)
     {
+        // Again, as the tables may come between the two looks.
+        if (connection.Number("pragma application_id") != ApplicationId && IsEmpty(connection)) return 0;
         if (connection.Number("pragma application_id") != ApplicationId)
             throw new JournalException($"The file '{path}' is an SQLite database of some other program, not a study file; save to another file.");
         var version = connection.Number("pragma user_version");

@@ -17,11 +17,14 @@ internal sealed class TailFile : IDisposable
     /// <summary>How many bytes of frames a region takes.</summary>
     public const int Capacity = 256 * 1024;
 
+    /// <summary>The length of the number of a region's first fact, which its frames follow.</summary>
+    public const int FirstLength = sizeof(long);
+
     /// <summary>The length of a token.</summary>
     public const int TokenLength = 16;
 
     private const int HeaderLength = 64;
-    private const int FirstLength = sizeof(long), EndLength = 8;
+    private const int EndLength = 8;
     private const int RegionLength = FirstLength + Capacity + EndLength;
     private readonly SafeFileHandle _file;
     private readonly string _path;
@@ -30,6 +33,9 @@ internal sealed class TailFile : IDisposable
     private TailFile(SafeFileHandle file, string path) => (_file, _path) = (file, path);
 
     public static string PathOf(string databasePath, long study) => string.Create(CultureInfo.InvariantCulture, $"{databasePath}-tail-{study}");
+
+    /// <summary>Where in the file a region begins.</summary>
+    public static int PlaceOf(int region) => HeaderLength + region * RegionLength;
 
     /// <summary>An empty one in place of any that is there.</summary>
     /// <exception cref="JournalException">It cannot be made.</exception>
@@ -66,7 +72,7 @@ internal sealed class TailFile : IDisposable
         _bytes.AsSpan(start + frames.Length, EndLength).Clear();
         try
         {
-            RandomAccess.Write(_file, _bytes.AsSpan(0, start + frames.Length + EndLength), HeaderLength + region * RegionLength + offset + FirstLength - start);
+            RandomAccess.Write(_file, _bytes.AsSpan(0, start + frames.Length + EndLength), PlaceOf(region) + offset + FirstLength - start);
         }
         catch (Exception error) when (FileProblem.IsOfFile(error))
         {
@@ -121,7 +127,7 @@ internal sealed class TailFile : IDisposable
         {
             for (var region = 0; region < 2; region++)
             {
-                var start = HeaderLength + region * RegionLength;
+                var start = PlaceOf(region);
                 if (bytes.Length <= start + FirstLength) break;
                 var span = bytes.Span[start..Math.Min(start + RegionLength, bytes.Length)];
                 if (BinaryPrimitives.ReadInt64LittleEndian(span) == first) return span[FirstLength..];

@@ -60,6 +60,17 @@ public sealed class EventReader(string place)
         return good;
     }
 
+    /// <summary>How many bytes the first frames take, without reading what is in them.</summary>
+    /// <param name="frames">Frames one after another.</param>
+    /// <param name="atMost">How many of them.</param>
+    /// <param name="count">How many there are of these before the first that was cut off or altered.</param>
+    public static int LengthOfFrames(ReadOnlySpan<byte> frames, long atMost, out long count)
+    {
+        var length = 0;
+        for (count = 0; count < atMost && BodyOfFrame(frames[length..]) is { IsEmpty: false } body; count++) length += EventFrameWriter.HeaderLength + body.Length;
+        return length;
+    }
+
     /// <summary>The body of the first frame; empty if it is cut off or altered.</summary>
     private static ReadOnlySpan<byte> BodyOfFrame(ReadOnlySpan<byte> frames)
     {

@@ -10,6 +10,8 @@ namespace AutoTune.Benchmarks.Readers;
 /// </summary>
 internal static class ReaderMeasurement
 {
+    private static readonly ManualResetEvent Never = new(false);
+
     private static readonly Company[][] Orders = Alternate(
         [Company.Nobody],
         [new Company("readers, 10/s", Reads: true, 100), new Company("burners, 10/s", Reads: false, 100)],
@@ -21,8 +23,8 @@ internal static class ReaderMeasurement
         try
         {
             using var pool = new ReaderPool(options.Readers);
-            // Both sides compile what they will run.
-            foreach (var load in options.Loads) await MeasureAsync(folder, load, 1, Orders[0][1], pool, 0);
+            // Both sides compile what they will run, more than once: a reader that polls ten times a second would be at it for a minute.
+            foreach (var load in new[] { "full", "wait-1", "compute-1" }) await MeasureAsync(folder, Load.Parse(load), 3, new Company("warm-up", Reads: true, 7), pool, 0);
             output.WriteLine("Microseconds an append (median, 95 %, 99 %), microseconds of appending a trial, trials a second, milliseconds of processor time the");
             output.WriteLine("processes took a second, largest log in MB: medians over repeats; then the ratios to the same load alone, medians with their range.");
             output.WriteLine();
@@ -74,16 +76,14 @@ internal static class ReaderMeasurement
         var use = company.Period > 0 ? pool.End() : null;
         if (company.Reads && use!.Facts != result.View.EventCount) throw new InvalidOperationException($"A reader has {use.Facts} of {result.View.EventCount} facts.");
         foreach (var file in Directory.GetFiles(folder)) File.Delete(file);
-        var wt = WriterTimes.Of(journal!, trials, use);
-        if (Environment.GetEnvironmentVariable("RAW") != null) Console.Error.WriteLine($"{load.Name} {company.Name} {wt} gc {GC.CollectionCount(0)} {GC.CollectionCount(1)} {GC.CollectionCount(2)} pause {GC.GetTotalPauseDuration()} cpu {Environment.CpuUsage.TotalTime} load {File.ReadAllText("/proc/loadavg").Trim()}");
-        return wt;
+        return WriterTimes.Of(journal!, trials, use);
     }
 
     private static double Evaluate(ITrialContext trial, Load load)
     {
         var loss = BenchmarkSpaces.Loss(trial.Configuration);
         var begun = Stopwatch.GetTimestamp();
-        if (load is { Computes: false, Milliseconds: > 0 }) Thread.Sleep(load.Milliseconds); // before the first report: shorter ones than a millisecond are none
+        if (load is { Computes: false, Milliseconds: > 0 }) Never.WaitOne(load.Milliseconds); // before the first report: shorter ones than a millisecond are none
         for (var step = 1; step <= 5; step++)
         {
             while (load.Computes && Stopwatch.GetElapsedTime(begun).TotalMilliseconds < load.Milliseconds * step / 5.0) Thread.SpinWait(20);

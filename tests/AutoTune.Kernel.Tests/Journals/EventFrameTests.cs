@@ -39,6 +39,23 @@ public sealed class EventFrameTests
     }
 
     [TestMethod]
+    public void LengthOfFrames_OfSomeAndCutOffAnywhere_IsWhereTheyEnd()
+    {
+        var (whole, ends) = (All, Ends());
+        for (var some = 0; some <= ends.Count; some++)
+        {
+            Assert.AreEqual(some == 0 ? 0 : ends[some - 1], EventReader.LengthOfFrames(whole, some, out var count));
+            Assert.AreEqual(some, count);
+        }
+
+        for (var length = 0; length <= whole.Length; length += 7)
+        {
+            Assert.AreEqual(ends.LastOrDefault(end => end <= length), EventReader.LengthOfFrames(whole.AsSpan(0, length), long.MaxValue, out var count));
+            Assert.AreEqual(ends.Count(end => end <= length), count);
+        }
+    }
+
+    [TestMethod]
     public void ReadFrames_ABitAlteredAnywhere_GivesTheFactsBefore()
     {
         var (whole, ends) = (All, Ends());
