@@ -16,7 +16,7 @@ public static class BatchSizeFinder
     /// <param name="optimizer">The optimizer, which takes a step of each size, since its state takes memory, too; null: gradients alone are computed.</param>
     /// <param name="loss">Computes the training loss, a scalar, of a batch of this size.</param>
     /// <param name="options">Sizes and limits; null: the defaults.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or the loss is no scalar.</exception>
     /// <exception cref="InvalidOperationException">Not even the smallest size fits.</exception>
     public static BatchSizeSearch Find(torch.nn.Module net, OptimizerHelper? optimizer, Func<int, torch.Tensor> loss, BatchSizeOptions? options = null)
     {
@@ -39,7 +39,9 @@ public static class BatchSizeFinder
     private static void Step(OptimizerHelper? optimizer, Func<int, torch.Tensor> loss, int size)
     {
         using var scope = torch.NewDisposeScope();
-        loss(size).backward();
+        var value = loss(size);
+        if (value.numel() != 1) throw new ArgumentException($"The loss of a batch of {size} has shape [{string.Join(", ", value.shape)}]; it must be a scalar: take its mean().", nameof(loss));
+        value.backward();
         optimizer?.step();
         optimizer?.zero_grad();
     }

@@ -27,7 +27,7 @@ public static class LearningRateFinder
         ArgumentNullException.ThrowIfNull(loss);
         options ??= new LearningRateFinderOptions();
         options.Check();
-        if (optimizer is Prodigy) throw new ArgumentException("Prodigy finds its learning rate itself; a range test is for optimizers that are given one.", nameof(optimizer));
+        if (optimizer is Prodigy or Dog) throw new ArgumentException($"{optimizer.GetType().Name} finds its learning rate itself; a range test is for optimizers that are given one.", nameof(optimizer));
         using var snapshot = new TrainingSnapshot(net, optimizer);
         try
         {

@@ -30,6 +30,10 @@ public sealed class OptimizerChoices
     /// <param name="options">What is searched; null: the defaults.</param>
     public OptimizerChoices Prodigy(ProdigyOptions? options = null) => With((options ?? new()).Kind);
 
+    /// <summary>DoG, gradient descent that finds its learning rate itself: see <see cref="AutoTune.Dog"/>.</summary>
+    /// <param name="options">What is searched; null: the defaults.</param>
+    public OptimizerChoices Dog(DogOptions? options = null) => With((options ?? new()).Kind);
+
     internal static OptimizerChoices Of(Func<OptimizerChoices, OptimizerChoices> choose, string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

@@ -24,7 +24,7 @@ public sealed class TunableOptimizer
         Kind = (declaration as SpaceDeclaration)?.ChoiceHandle;
     }
 
-    /// <summary>Which optimizer, as a hyperparameter: "SGD", "AdamW", "RMSProp" or "Prodigy"; null where there is one only.</summary>
+    /// <summary>Which optimizer, as a hyperparameter: "SGD", "AdamW", "RMSProp", "Prodigy" or "DoG"; null where there is one only.</summary>
     public Hyperparameter<string>? Kind { get; }
 
     /// <summary>The name of a configuration's optimizer.</summary>

@@ -68,7 +68,7 @@ public sealed class TunableOptimizerTests
     public void Create_OfGroups_ScalesTheRateOfEach()
     {
         var space = new SearchSpaceBuilder();
-        var optimizers = space.AddOptimizer("optimizer", o => o.AdamW().Sgd().RmsProp().Prodigy());
+        var optimizers = space.AddOptimizer("optimizer", o => o.AdamW().Sgd().RmsProp().Prodigy().Dog());
         using var one = new Parameter(torch.ones(2));
         using var other = new Parameter(torch.ones(3));
         foreach (var kind in optimizers.Kind!.Choices)
@@ -86,6 +86,7 @@ public sealed class TunableOptimizerTests
     [DataRow("AdamW")]
     [DataRow("RMSProp")]
     [DataRow("Prodigy")]
+    [DataRow("DoG")]
     public async Task Create_InATrialThatIsPausedAndResumed_GoesOnBitForBit(string kind)
     {
         var whole = await Study(kind, study => study.ForTrials(6));
@@ -172,7 +173,7 @@ public sealed class TunableOptimizerTests
     private Task<StudyResult> Study(string? kind, Func<StudyBuilder, StudyBuilder> more)
     {
         var space = new SearchSpaceBuilder();
-        var optimizers = space.AddOptimizer("optimizer", o => kind switch { "SGD" => o.Sgd(), "AdamW" => o.AdamW(), "RMSProp" => o.RmsProp(), "Prodigy" => o.Prodigy(), _ => o.Sgd().AdamW().RmsProp().Prodigy() });
+        var optimizers = space.AddOptimizer("optimizer", o => kind switch { "SGD" => o.Sgd(), "AdamW" => o.AdamW(), "RMSProp" => o.RmsProp(), "Prodigy" => o.Prodigy(), "DoG" => o.Dog(), _ => o.Sgd().AdamW().RmsProp().Prodigy().Dog() });
         return Study(space, more, (trial, parameters) => optimizers.Create(trial, parameters));
     }
 
