@@ -17,12 +17,14 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
     private const int WideTurn = 0, BoxTurn = 1;
     private const int TurnsPerSwap = 6, SwapTurn = 2; // chosen: every third trial cost spaces with many choices more than it brought
     private const int DrawsPerDesignPoint = 100;
+    private const int DesignWithGradients = 4; // chosen: a trial that tells its gradient tells as much as d + 1 others
     private readonly SearchSpace _space;
     private readonly GaussianProcessOptions _options;
     private readonly SpaceLayout _layout;
     private readonly InitialDesign _design;
     private readonly ModelHistory _history;
     private readonly bool _hasBox; // elsewhere it brought nothing (decision 11), and its sides would have to be bent as the ranges are
+    private readonly bool _hasOrder;
     private readonly CostModel _costs;
     private readonly RequirementModels _requirements;
 
@@ -31,7 +33,8 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         _space = space;
         _options = options.Validated();
         _layout = new SpaceLayout(space);
-        _hasBox = !_options.WarpInputs && space.Cardinality() is null && space.Encoding.Dimensions.All(dimension => dimension.IsOrdered);
+        _hasOrder = space.Encoding.Dimensions.All(dimension => dimension.IsOrdered);
+        _hasBox = !_options.WarpInputs && space.Cardinality() is null && _hasOrder;
         _design = new InitialDesign(space, _layout, random.Fork("Gaussian process"), options.InitialTrials);
         _history = new ModelHistory(_layout, options.MaxModelTrials, options.Noise, options.WarpInputs);
         _costs = new CostModel(_layout, limits, options.CostAware);
@@ -60,7 +63,7 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
             (double.IsFinite(observation.Loss) ? unfinished : pending).Add(observation);
         }
 
-        if (index < _design.Count || _history.WithLoss + unfinished.Count < MinLosses) return new Proposal.Evaluate(DesignPoint(index, taken, request.Random));
+        if (index < DesignCount || _history.WithLoss + unfinished.Count < MinLosses) return new Proposal.Evaluate(DesignPoint(index, taken, request.Random));
         return new Proposal.Evaluate(MostPromising(request, unfinished, pending, taken) ?? _space.Sample(request.Random));
     }
 
@@ -87,6 +90,9 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
 
         return means;
     }
+
+    // Choices without order are told apart by values alone, and have to be seen.
+    private int DesignCount => _options.InitialTrials is null && _hasOrder && _history.HasGradients ? Math.Min(_design.Count, DesignWithGradients) : _design.Count;
 
     private Configuration? MostPromising(AskRequest request, List<Observation> unfinished, List<Observation> pending, HashSet<Configuration> taken)
     {

@@ -23,12 +23,16 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
     /// <summary>How many trials gave a loss.</summary>
     public int WithLoss { get; private set; }
 
+    /// <summary>Whether there is a derivative to learn from.</summary>
+    public bool HasGradients { get; private set; }
+
     public Observation Add(Trial trial)
     {
         var observation = Observation.Of(trial, layout);
         _observations.Add(observation);
         _configurations.Add(trial.Configuration);
         if (double.IsFinite(observation.Loss)) WithLoss++;
+        HasGradients |= !bends && observation.Gradient.Length > 0;
         return observation;
     }
 
