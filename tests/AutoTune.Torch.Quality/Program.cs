@@ -1,0 +1,27 @@
+// dotnet run -c Release --project tests/AutoTune.Torch.Quality -- overhead   (README.md tells the rest)
+using AutoTune;
+using AutoTune.Torch.Quality;
+
+TorchLibrary.Load();
+var count = args.Length > 1 && int.TryParse(args[1], out var given) ? given : 5;
+switch (args.FirstOrDefault())
+{
+    case "overhead":
+        await Overhead.RunAsync(repeats: 2 * count + 1);
+        return 0;
+    case "memory":
+        await Memory.RunAsync(trials: 200);
+        return 0;
+    case "kill":
+        await Killed.RunAsync(args[1..]);
+        return 0;
+    default:
+        Console.WriteLine("""
+            AutoTune.Torch.Quality: what tuning a TorchSharp training costs, and what it brings
+
+              overhead [N]   a training in a study against the bare loop, 2 N + 1 pairs
+              memory         tensors and resident memory over 200 trials
+              kill           a study that is killed and resumed, against one that was not
+            """);
+        return 2;
+}
