@@ -21,15 +21,17 @@ public sealed record LearningRateCurve
             return;
         }
 
-        var (from, to) = CurveRules.Valley(smoothed);
+        var underWay = CurveRules.UnderWay(smoothed, lowest);
+        var (from, to) = CurveRules.Valley(smoothed.AsSpan(underWay, lowest - underWay + 1));
+        (from, to) = (from + underWay, to + underWay);
         Valley = points[from + (to - from) / 2].Rate;
-        Steepest = points[CurveRules.Steepest(smoothed, lowest)].Rate;
+        Steepest = points[CurveRules.Steepest(smoothed, underWay, lowest)].Rate;
         (Lowest, MinimumOverTen) = (points[lowest].Rate, points[lowest].Rate / 10);
         var how = rule switch
         {
             LearningRateRule.Steepest => "where the smoothed loss falls fastest",
             LearningRateRule.MinimumOverTen => "a tenth of the rate of the lowest smoothed loss",
-            _ => string.Create(CultureInfo.InvariantCulture, $"the middle of the longest way down, from {points[from].Rate:g2} to {points[to].Rate:g2}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"the middle of the way down, which is well begun at {points[from].Rate:g2} and ends at {points[to].Rate:g2}"),
         };
         Suggested = rule switch { LearningRateRule.Steepest => Steepest, LearningRateRule.MinimumOverTen => MinimumOverTen, _ => Valley };
         Reason = string.Create(CultureInfo.InvariantCulture, $"{Suggested:g2}: {how}; the smoothed loss fell from {smoothed[0]:g3} to {smoothed[lowest]:g3} at rate {Lowest:g2}; {end}");
@@ -44,7 +46,7 @@ public sealed record LearningRateCurve
     /// <summary>The rate that the chosen rule says; NaN if the loss never fell.</summary>
     public double Suggested { get; } = double.NaN;
 
-    /// <summary>The middle of the longest way down; NaN if the loss never fell.</summary>
+    /// <summary>The middle of the longest way down, from where a fifth of the fall is behind; NaN if the loss never fell.</summary>
     public double Valley { get; } = double.NaN;
 
     /// <summary>Where the smoothed loss falls fastest; NaN if it never fell.</summary>

@@ -11,6 +11,7 @@ public static class OptimizerExtensions
     /// <param name="name">Its name, that of the choice; "optimizer.AdamW.LearningRate" is the name of a hyperparameter of it.</param>
     /// <param name="choose">The optimizers, the first being the default; of each it may say what is searched.</param>
     /// <param name="activeWhen">When it exists; null: always.</param>
+    /// <remarks>A population (<c>UsePopulation</c>) copies the states of optimizers from trial to trial: offer it one optimizer.</remarks>
     /// <exception cref="ArgumentException">There is none to choose from, or one is named twice.</exception>
     public static TunableOptimizer AddOptimizer(this SearchSpaceBuilder space, string name, Func<OptimizerChoices, OptimizerChoices> choose, Condition? activeWhen = null)
     {

@@ -13,7 +13,8 @@ public sealed class LearningRateFinderTests
     {
         // Falls from index 2 to index 7, with a bump at 5 that is left out.
         Assert.AreEqual((2, 7), CurveRules.Valley([1, 1, 1, .8, .6, .9, .4, .2, .5, 3]));
-        Assert.AreEqual(3, CurveRules.Steepest([1, .99, .95, .7, .4, .38, .37, .5], 6), "the fall from 2 to 4");
+        Assert.AreEqual(3, CurveRules.Steepest([1, .99, .95, .7, .4, .38, .37, .5], 0, 6), "the fall from 2 to 4");
+        Assert.AreEqual(3, CurveRules.UnderWay([1, .99, .95, .7, .4, .38, .37, .5], 6), "a fifth of .63 is behind");
     }
 
     [TestMethod]
@@ -31,7 +32,7 @@ public sealed class LearningRateFinderTests
         Assert.IsLessThan(.2, found.Suggested);
         Assert.IsLessThan(200, found.Points.Length, "it ends where the loss bursts");
         Assert.AreEqual(5.0, x.item<double>());
-        StringAssert.Contains(found.Reason, "the middle of the longest way down, from ");
+        StringAssert.Contains(found.Reason, "the middle of the way down, which is well begun at ");
         StringAssert.Contains(found.Reason, "of 200 steps, where the smoothed loss was 4 times the lowest");
     }
 
@@ -46,9 +47,9 @@ public sealed class LearningRateFinderTests
         var found = LearningRateFinder.Find(net, optimizer, step => nn.functional.cross_entropy(net.call(images.narrow(0, step * 64, 64)), labels.narrow(0, step * 64, 64)));
         Assert.IsTrue(found.Falls, found.Reason);
         var range = found.Range();
-        Assert.IsTrue(range.Low < 1e-3 && range.High > 3e-3, $"{range}");
+        Assert.IsTrue(range.Low < 1e-3 && range.High > 1e-2, $"{range}");
         Assert.AreEqual((found.Suggested, Scale.Log), (range.Default!.Value, range.Scale));
-        foreach (var rate in new[] { found.Valley, found.Steepest, found.MinimumOverTen }) Assert.IsTrue(rate is > 1e-5 and < 1, $"{rate}");
+        foreach (var rate in new[] { found.Valley, found.Steepest, found.MinimumOverTen }) Assert.IsTrue(rate is > 5e-4 and < 2e-2, $"{rate}");
     }
 
     [TestMethod]
