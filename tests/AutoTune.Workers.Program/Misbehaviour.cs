@@ -10,6 +10,7 @@ public static class Misbehaviour
     {
         if (behaviour == "prints") Print(trial);
         if (behaviour == "tells") Tell(trial);
+        if (behaviour.EndsWith("numbers", StringComparison.Ordinal)) return Number(trial, behaviour.StartsWith("exiting", StringComparison.Ordinal), cancellationToken);
         if (behaviour.StartsWith("always ", StringComparison.Ordinal)) Misbehave(behaviour[7..], cancellationToken);
         if (trial.Id.Number == 1 && IsFirst(trial)) Misbehave(behaviour, cancellationToken);
         return trial.Random.NextDouble();
@@ -62,6 +63,15 @@ public static class Misbehaviour
         Console.WriteLine($"out of {trial.Id}");
         Console.Error.WriteLine($"error of {trial.Id}");
         if (OperatingSystem.IsLinux()) _ = puts($"native of {trial.Id}");
+    }
+
+    /// <summary>The worker's number, once another trial runs in another worker; the first attempt at trial 1 may end its worker then.</summary>
+    private static double Number(ITrialContext trial, bool exits, CancellationToken cancellationToken)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(trial.ArtifactDirectory))!;
+        while (Directory.GetDirectories(folder).Length < 2) cancellationToken.WaitHandle.WaitOne(10);
+        if (exits && trial.Id.Number == 1 && IsFirst(trial)) Environment.Exit(3);
+        return WorkerProcess.Number ?? throw new InvalidOperationException("This is no worker.");
     }
 
     /// <summary>Leaves the process's id where a test finds it, and hangs.</summary>

@@ -58,6 +58,17 @@ public sealed class WorkerProcessTests
     }
 
     [TestMethod]
+    [DataRow("numbers")]
+    [DataRow("exiting numbers")]
+    public async Task Run_InTwoWorkers_EachHasANumberOfItsOwn(string behaviour)
+    {
+        var result = await WorkerRuns.Toy(behaviour, workers: 2, trials: 2);
+
+        Assert.AreSequenceEqual(new[] { 0.0, 1.0 }, result.View.Trials.Select(trial => result.View.Goal.Flip(trial.Loss!.Value)).Order().ToArray());
+        Assert.IsNull(WorkerProcess.Number);
+    }
+
+    [TestMethod]
     public async Task Run_WhenEveryAttemptEndsItsWorker_TheTrialFails()
     {
         var error = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => WorkerRuns.Toy("always exits", change: study => study.RetryFailures(2).StopAfterFailuresInARow(2)));
