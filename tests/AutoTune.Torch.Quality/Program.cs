@@ -12,6 +12,9 @@ switch (args.FirstOrDefault())
     case "memory":
         await Memory.RunAsync(trials: 200);
         return 0;
+    case "costs":
+        Costs.Run(count);
+        return 0;
     case "decays":
         await Decays.RunAsync(count);
         return 0;
@@ -24,6 +27,7 @@ switch (args.FirstOrDefault())
 
               overhead [N]   a training in a study against the bare loop, 2 N + 1 pairs
               memory         tensors and resident memory over 200 trials
+              costs [N]      estimates of a hypergradient, in training steps
               decays [N]     twenty weight decays with and without their hypergradient, N seeds
               kill           a study that is killed and resumed, against one that was not
             """);

@@ -13,7 +13,7 @@ namespace AutoTune;
 /// g the gradient, H the Hessian of the batch, m the momentum and c the memory: v = m v + g, y = c (m y + H z), z = c z - v - r y, w = w - r v. The rate moves against the cosine between z and the
 /// validation gradient, by shares as in <see cref="HypergradientDescent"/>; the paper moves it by the product itself and adapts c, here c is given.
 /// </para>
-/// <para>Time: about three times that of plain descent, a product with the Hessian and a validation gradient a step. To be used by one thread.</para>
+/// <para>Time: about four times that of plain descent: a product with the Hessian and a validation gradient a step. To be used by one thread.</para>
 /// </remarks>
 public sealed class Marthe : IDisposable
 {
