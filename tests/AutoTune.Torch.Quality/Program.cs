@@ -21,6 +21,9 @@ switch (args.FirstOrDefault())
     case "kill":
         await Killed.RunAsync(args[1..]);
         return 0;
+    case "small":
+        await SmallNetwork.RunAsync(trials: args.Length > 1 ? count : 14);
+        return 0;
     default:
         Console.WriteLine("""
             AutoTune.Torch.Quality: what tuning a TorchSharp training costs, and what it brings
@@ -29,6 +32,7 @@ switch (args.FirstOrDefault())
               memory         tensors and resident memory over 200 trials
               costs [N]      estimates of a hypergradient, in training steps
               decays [N]     twenty weight decays with and without their hypergradient, N seeds
+              small [N]      a network pruned and distilled to half the size and latency, N trials
               kill           a study that is killed and resumed, against one that was not
             """);
         return 2;
