@@ -85,7 +85,7 @@ internal sealed record CheckpointHead(int Epoch, int Trial, string Configuration
 {
     /// <summary>Whether an attempt at this trial, which ended before its time, wrote it.</summary>
     public bool IsOf(ITrialContext trial)
-        => Trial == trial.Id.Number && ResumedAfter == trial.ResumeAfterStep && Epoch == ResumedAfter + Values.Length && Configuration == trial.Configuration.ToString();
+        => Trial == trial.Id.Number && ResumedAfter == trial.ResumeAfterStep && Epoch == ResumedAfter + Values.Length && !Contradicts(trial.Configuration);
 
     /// <summary>Whether it was written with another value of a hyperparameter. One that is not in both is none: those declared in the objective come one by one.</summary>
     public bool Contradicts(Configuration configuration)

@@ -48,6 +48,37 @@ public sealed class TorchTrainableTests
     }
 
     [TestMethod]
+    public async Task TuneTorch_SpaceDeclaredInTheLoop_GoesOnFromItsCheckpoint()
+    {
+        var (trained, fails) = (0, true);
+        var study = new StudyBuilder("declared").Minimize("loss").UseRandom().ForTrials(1).WithEpochs(6).SaveArtifactsIn(_folder);
+        var result = await study.TuneTorchAsync(trial =>
+        {
+            var rate = trial.Real("rate", .01, .1);
+            var net = trial.Keep("net", torch.nn.Linear(2, 1));
+            var optimizer = trial.KeepOptimizer("optimizer", torch.optim.SGD(net.parameters(), rate));
+            var value = double.NaN;
+            foreach (var epoch in trial.Epochs())
+            {
+                trained++;
+                if (epoch == 4 && fails)
+                {
+                    fails = false;
+                    throw new IOException("The power went out.");
+                }
+
+                trial.Descend(net.call(torch.ones(3, 2)).square().mean(), optimizer);
+                value = trial.TrainingLoss!.Value;
+                if (!trial.Report(epoch, value).IsContinue) break;
+            }
+
+            return value;
+        }, EveryEpoch);
+        Assert.HasCount(1, result.Best.FailedAttempts);
+        Assert.AreEqual(7, trained, "epoch 4 alone is trained again");
+    }
+
+    [TestMethod]
     public async Task TuneTorch_StoppedEarlierWhenRepeated_SavesTheEpochItIsPausedAt()
     {
         // The first attempt is let run to epoch 6, where it fails; the second is paused at epoch 3 of the repeated reports.
