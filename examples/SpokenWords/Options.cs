@@ -3,19 +3,19 @@ using Examples;
 namespace SpokenWords;
 
 /// <summary>The command line.</summary>
-internal sealed record Options(string? Recordings, int Each, int Fold, int Epochs, int Trials, int Seed, int Threads, string Out)
+internal sealed record Options(string? Recordings, int Each, int Fold, int Epochs, int Trials, int Seed, int Threads, bool AllEpochs, string Out)
 {
     private static readonly string[] Names = ["--recordings", "--each", "--fold", "--epochs", "--trials", "--seed", "--threads", "--out"];
 
     /// <exception cref="ArgumentException">The line is not understood.</exception>
     public static Options Of(string[] args)
     {
-        var line = new CommandLine(args, Names, ["--quick"]);
+        var line = new CommandLine(args, Names, ["--quick", "--all-epochs"]);
         var quick = line.Has("--quick");
         return new Options(
             line.Has("--recordings") ? Path.GetFullPath(line.Text("--recordings", "")) : null,
             line.Whole("--each", quick ? 2 : line.Has("--recordings") ? int.MaxValue : 12), line.Whole("--fold", 0, least: 0),
-            line.Whole("--epochs", quick ? 3 : 12), line.Whole("--trials", quick ? 4 : 40), line.Whole("--seed", 1, least: 0), line.Whole("--threads", 1),
+            line.Whole("--epochs", quick ? 3 : 12), line.Whole("--trials", quick ? 4 : 40), line.Whole("--seed", 1, least: 0), line.Whole("--threads", 1), line.Has("--all-epochs"),
             Directory.CreateDirectory(Path.GetFullPath(line.Text("--out", Path.Combine(Repository.Root, "artifacts", quick ? "SpokenWords.quick" : "SpokenWords")))).FullName);
     }
 
@@ -39,5 +39,5 @@ internal sealed record Options(string? Recordings, int Each, int Fold, int Epoch
     }
 
     /// <summary>A study's name says what it depends on, so that a run with other options is another study.</summary>
-    public string Name(string of, int recordings) => FormattableString.Invariant($"{of}: {recordings} recordings, fold {Fold}, {Epochs} epochs, seed {Seed}");
+    public string Name(string of, int recordings) => FormattableString.Invariant($"{of}: {recordings} recordings, fold {Fold}, {Epochs} epochs, seed {Seed}{(AllEpochs ? ", nothing stopped" : "")}");
 }

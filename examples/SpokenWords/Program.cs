@@ -1,5 +1,5 @@
 // Tunes a network that understands spoken digits, and shows what the tuning was worth on speakers that it never heard.
-//   dotnet run -c Release --project examples/SpokenWords -- [--recordings FOLDER] [--each N] [--fold 0] [--epochs 12] [--trials 40] [--seed 1] [--threads 1] [--out FOLDER] [--quick]
+//   dotnet run -c Release --project examples/SpokenWords -- [--recordings FOLDER] [--each N] [--fold 0] [--epochs 12] [--trials 40] [--seed 1] [--threads 1] [--all-epochs] [--out FOLDER] [--quick]
 // FOLDER has files {digit}_{speaker}_{index}.wav, as the Free Spoken Digit Dataset; without one espeak-ng speaks. Stopped or killed, it goes on when it is started again.
 using System.Diagnostics;
 using System.Globalization;
@@ -29,9 +29,9 @@ try
 
     var defaults = await Study("defaults").TryDefaultsFirst().ForTrials(1).TuneTorchAsync(() => new SpeechTraining(space, data), torchOptions, ctrlC.Token);
     Console.WriteLine($"Defaults: validation accuracy {defaults.BestValue:P1}");
-    var tuned = await Study("tuned").ForTrials(options.Trials).ShowProgress().StopEarly()
-        .StopWhen((view, _) => Epochs(view) >= WholeTrainings * options.Epochs ? $"{Epochs(view)} epochs, as many as {WholeTrainings} whole trainings" : null)
-        .TuneTorchAsync(() => new SpeechTraining(space, data), torchOptions, ctrlC.Token);
+    var study = Study("tuned").ForTrials(options.Trials).ShowProgress()
+        .StopWhen((view, _) => Epochs(view) >= WholeTrainings * options.Epochs ? $"{Epochs(view)} epochs, as many as {WholeTrainings} whole trainings" : null);
+    var tuned = await (options.AllEpochs ? study : study.StopEarly()).TuneTorchAsync(() => new SpeechTraining(space, data), torchOptions, ctrlC.Token);
     tuned.Result.Show();
 
     // The speakers of the test, once.
