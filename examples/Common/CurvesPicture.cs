@@ -13,14 +13,13 @@ internal static class CurvesPicture
     {
         var trials = tuned.View.Trials.Where(trial => !trial.Reports.IsEmpty).ToList();
         double Value(double loss) => tuned.View.Goal.Flip(loss);
-        // From below the middle of all values: first epochs would take the picture for themselves.
-        var values = trials.Append(defaults).SelectMany(trial => trial.Reports.Select(report => Value(report.Loss))).Order().ToList();
-        var low = Math.Floor(values[values.Count / 4] * 50) / 50;
-        var high = Math.Min(1, Math.Ceiling(values[^1] * 100 + 0.2) / 100);
+        // What matters are the defaults and the best; of the others what lies below both is left out.
+        var low = Math.Floor(defaults.Reports.Concat(tuned.Best.Reports).Min(report => Value(report.Loss)) * 50) / 50;
+        var high = Math.Min(1, Math.Ceiling(trials.Append(defaults).SelectMany(trial => trial.Reports).Max(report => Value(report.Loss)) * 100 + 0.2) / 100);
         if (high - low < 0.02) low = high - 0.02;
         var svg = new Svg(Width, Height, title);
         double X(int epoch) => Left + (Width - Left - Right) * (epoch - 1.0) / Math.Max(1, epochs - 1);
-        double Y(double value) => Top + (Height - Top - Bottom) * (high - Math.Clamp(value, low, high)) / (high - low);
+        double Y(double value) => Top + (Height - Top - Bottom) * (high - value) / (high - low);
         for (var i = 0; i <= 5; i++)
         {
             var value = low + (high - low) * i / 5;
@@ -44,7 +43,7 @@ internal static class CurvesPicture
         Label(lower, "defaults", Defaults, Value(defaults.Reports[^1].Loss));
         return svg.ToString();
 
-        void Curve(Trial trial, string stroke, double width) => svg.Line(trial.Reports.Select(report => (X(report.Step), Y(Value(report.Loss)))), stroke, width);
+        void Curve(Trial trial, string stroke, double width) => svg.Line(trial.Reports.Where(report => Value(report.Loss) >= low).Select(report => (X(report.Step), Y(Value(report.Loss)))), stroke, width);
         void Label(double y, string name, string fill, double value)
         {
             svg.Text(Width - Right + 10, y - 1, name, fill);
