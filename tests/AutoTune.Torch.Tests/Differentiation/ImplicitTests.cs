@@ -44,6 +44,19 @@ public sealed class ImplicitTests
     }
 
     [TestMethod]
+    public void Implicit_WeightsOfData_AreOneTensorOfDerivatives()
+    {
+        // T = sum of c_i (w - a_i)2 / 2 has its minimum at w = sum c a / sum c; L = (w - v)2 / 2; dL/dc_i = (w - v) (a_i - w) / sum c.
+        using var scope = NewDisposeScope();
+        var c = tensor(new[] { 1.0, 2, 5 }).requires_grad_();
+        var a = tensor(new[] { 3.0, -1, 2 });
+        var w = tensor(11 / 8.0, ScalarType.Float64).requires_grad_();
+        var problem = new BilevelProblem([w], [c], _ => (c * (w - a).square()).sum() / 2, () => (w - 4).square() / 2);
+        double[] expected = [.. a.data<double>().Select(at => (11 / 8.0 - 4) * (at - 11 / 8.0) / 8)];
+        CollectionAssert.AreEqual(expected, Hypergradients.Implicit(problem).ToArray(), Comparer<double>.Create((x, y) => Math.Abs(x - y) < 1e-9 ? 0 : x.CompareTo(y)));
+    }
+
+    [TestMethod]
     public void T1T2_OneStepOfDescent_AgreesWithUnrolling()
     {
         // From the same weights: the derivative through one step at which the validation gradient is taken before it, not after; they agree as the rate falls.
