@@ -19,6 +19,10 @@ internal static class TunerTable
         ("frugal-local", study => study.UseFrugalSearch(new() { Form = FrugalForm.Local })),
         ("portfolio", study => study.UsePortfolio()),
         ("quantile-boosting", study => study.UseQuantileBoosting()),
+        ("genetic", study => study.UseGenetic()),
+        ("annealing", study => study.UseAnnealing()),
+        ("particle-swarm", study => study.UseParticleSwarm()),
+        ("differential-evolution", study => study.UseDifferentialEvolution()),
     ];
 
     /// <summary>All names.</summary>
