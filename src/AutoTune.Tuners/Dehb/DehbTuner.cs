@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AutoTune.Scheduling;
-using AutoTune.Tuners.GaussianProcess;
+using AutoTune.Tuners.DifferentialEvolution;
+using AutoTune.Tuners.Populations;
 using AutoTune.Tuning;
 
 namespace AutoTune.Tuners.Dehb;
@@ -11,29 +12,28 @@ namespace AutoTune.Tuners.Dehb;
 /// <code>
 /// first bracket     a random population at the lowest budget; the best of each budget are evaluated again at the next
 /// later brackets    child = target where a coin of p says so, else mutant, in one coordinate always the mutant
-///                   mutant = r1 + F (r2 - r3), a coordinate outside the cube drawn anew                        (rand/1/bin)
+///                   mutant = r1 + F (r2 - r3)                                                                 (rand/1/bin)
 ///                   target: the places of the budget's population in turn
 ///                   r1..r3: the population where the bracket begins at this budget, else the best of the budget below, as many as come up
 /// sizes             the most trials that any bracket brings to the budget
 /// </code>
-/// Where fewer than three parents are there, all budgets' members help out, then random points. A place that nobody has taken yet holds a random
+/// The step is <see cref="DifferentialStep"/>'s. Where fewer than three parents are there, some of all budgets' members help out, then random points. A place that nobody has taken yet holds a random
 /// point of its own. The scheduler's tags say bracket and rung; trials without them count at the largest budget. Not thread-safe.
 /// </remarks>
 internal sealed class DehbTuner : ITuner
 {
     private const int FreshDraws = 100;
+    private const int LeastParents = 3, FilledParents = 4; // rand/1 needs three; filled up to one more, as the authors' program does
     private const string Bracket = "bracket", Rung = "rung", Place = "place";
     private readonly SearchSpace _space;
     private readonly HyperbandBrackets _brackets;
     private readonly DehbOptions _options;
     private readonly RandomSource _random;
-    private readonly SpaceLayout _layout;
     private readonly BudgetPopulation[] _populations;
 
     public DehbTuner(SearchSpace space, HyperbandBrackets brackets, DehbOptions options, RandomSource random)
     {
         (_space, _brackets, _options, _random) = (space, brackets, options.Validated(), random.Fork("DEHB"));
-        _layout = new SpaceLayout(space);
         _populations = new BudgetPopulation[brackets.Budgets.Length];
         for (var rung = 0; rung < _populations.Length; rung++)
             _populations[rung] = new BudgetPopulation(Enumerable.Range(0, rung + 1).Max(first => brackets.Sizes(first)[rung - first]));
@@ -43,7 +43,7 @@ internal sealed class DehbTuner : ITuner
     {
         var population = _populations[RungOf(trial.Tags)];
         var place = Number(trial.Tags, Place) ?? trial.Id.Number;
-        population.Tell(place % population.Size, new Member(trial.Configuration, Point(trial.Configuration), Standing.Of(trial), trial.Id));
+        population.Tell(place % population.Size, Individual.Of(trial, _space));
     }
 
     public Proposal Ask(AskRequest request)
@@ -59,7 +59,7 @@ internal sealed class DehbTuner : ITuner
         }
 
         var parents = Parents(rung, request);
-        return new Proposal.Evaluate(Fresh(rung, peers, request, () => _layout.Decode(Child(rung, place, parents, request.Random))), tags);
+        return new Proposal.Evaluate(Fresh(rung, peers, request, () => _space.Encoding.Decode(Child(rung, place, parents, request.Random))), tags);
     }
 
     // The best of the next lower budget that has any, of those that have not come up yet.
@@ -87,44 +87,41 @@ internal sealed class DehbTuner : ITuner
         return _space.Sample(request.Random);
     }
 
-    private List<double[]> Parents(int rung, AskRequest request)
+    private List<Individual> Parents(int rung, AskRequest request)
     {
         var first = Number(request.Tags, Bracket) is { } bracket ? _brackets.FirstRung(bracket) : rung;
-        var parents = first >= rung
-            ? _populations[rung].BestFirst.Select(member => member.Unit).ToList()
-            : [.. _populations[rung - 1].BestFirst.Take(_brackets.Sizes(first)[rung - first]).Select(member => member.Unit)];
-        if (parents.Count < 3) parents.AddRange(_populations.SelectMany(population => population.BestFirst).Select(member => member.Unit).Where(unit => !parents.Contains(unit)).ToList());
-        while (parents.Count < 3) parents.Add(Point(_space.Sample(request.Random)));
+        List<Individual> parents = first >= rung
+            ? [.. _populations[rung].BestFirst]
+            : [.. _populations[rung - 1].BestFirst.Take(_brackets.Sizes(first)[rung - first])];
+        if (parents.Count >= LeastParents) return parents;
+        // Only as many as are missing: among all of the others the few best would hardly ever be drawn.
+        List<Individual> others = [.. _populations.SelectMany(population => population.BestFirst).Where(other => !parents.Exists(parent => parent.Configuration.Equals(other.Configuration)))];
+        for (; parents.Count < FilledParents && others.Count > 0; others.RemoveAt(others.Count - 1))
+        {
+            var at = request.Random.NextInt(others.Count);
+            parents.Add(others[at]);
+            others[at] = others[^1];
+        }
+
+        while (parents.Count < LeastParents) parents.Add(AnyPoint(request.Random));
         return parents;
     }
 
-    private double[] Child(int rung, int place, List<double[]> parents, RandomSource random)
+    private double[] Child(int rung, int place, List<Individual> parents, RandomSource random)
     {
-        var target = _populations[rung][place]?.Unit ?? Point(_space.Sample(_random.Fork("place", rung).Fork("place", place)));
+        var target = _populations[rung][place] ?? AnyPoint(_random.Fork("place", rung).Fork("place", place));
         var r1 = random.NextInt(parents.Count);
         int r2, r3;
         do r2 = random.NextInt(parents.Count); while (r2 == r1);
         do r3 = random.NextInt(parents.Count); while (r3 == r1 || r3 == r2);
-        var child = new double[target.Length];
-        var sure = random.NextInt(Math.Max(1, child.Length));
-        for (var j = 0; j < child.Length; j++)
-        {
-            var mutant = parents[r1][j] + _options.DifferentialWeight * (parents[r2][j] - parents[r3][j]);
-            if (mutant is < 0 or > 1) mutant = random.NextDouble();
-            child[j] = j == sure || random.NextDouble() < _options.CrossoverRate ? mutant : target[j];
-        }
-
+        var child = DifferentialStep.Rand1(_space, parents[r1], parents[r2], parents[r3], _options.DifferentialWeight, random);
+        DifferentialStep.Cross(target, child, _options.CrossoverRate, random);
         return child;
     }
 
-    private int RungOf(ImmutableSortedDictionary<string, string> tags) => Math.Min(Number(tags, Rung) ?? int.MaxValue, _populations.Length - 1);
+    private Individual AnyPoint(RandomSource random) => Individual.Of(_space.Sample(random), Standing.None, new TrialId(int.MaxValue), _space);
 
-    private double[] Point(Configuration configuration)
-    {
-        var unit = new double[_layout.Count];
-        _layout.Encode(configuration, unit, new bool[unit.Length]);
-        return unit;
-    }
+    private int RungOf(ImmutableSortedDictionary<string, string> tags) => Math.Min(Number(tags, Rung) ?? int.MaxValue, _populations.Length - 1);
 
     private static int? Number(ImmutableSortedDictionary<string, string> tags, string tag)
         => tags.TryGetValue(tag, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

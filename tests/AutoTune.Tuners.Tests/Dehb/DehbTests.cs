@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AutoTune.Scheduling;
 using AutoTune.Testing;
 using AutoTune.Tuners.Dehb;
+using AutoTune.Tuners.Populations;
 using AutoTune.Tuners.Tests.Bohb;
 using AutoTune.Tuners.Tests.GaussianProcess;
 using AutoTune.Tuning;
@@ -53,6 +54,18 @@ public sealed class DehbTests
         for (var i = 0; i < 12; i++) tuner.Tell(Stopped(i, i < 4 ? 0.4 + 0.01 * i : 0.9, i, rung: 1));
 
         foreach (var number in Enumerable.Range(20, 40)) Assert.AreEqual(0.415, Ask(tuner, number, bracket: 1, rung: 2), 0.04);
+    }
+
+    [TestMethod]
+    public void Ask_WhereTheRungBelowBringsUpOne_DrawsItAsOftenAsTheThreeThatHelpOut()
+    {
+        // Bracket 1 brings one trial to step 27: the best of step 9. All others lie near 0.9.
+        var tuner = Tuner(new DehbOptions { CrossoverRate = 1 });
+        tuner.Tell(Stopped(0, 0.4, 5, rung: 2));
+        for (var i = 1; i <= 12; i++) tuner.Tell(Stopped(i, 0.9 + 0.001 * i, i, rung: 1));
+
+        var near = Enumerable.Range(20, 400).Count(number => Math.Abs(Ask(tuner, number, bracket: 1, rung: 3) - 0.4) < 0.01);
+        Assert.AreEqual(100, near, 30); // one in four; among all thirteen it would be one in thirteen
     }
 
     [TestMethod]
@@ -121,8 +134,8 @@ public sealed class DehbTests
     private static Trial Running(int number, double x, int rung)
         => new() { Id = new TrialId(number), Configuration = Line.Configure(point => point.Set("x0", x)), Tags = Tags(rung) };
 
-    private static Member Member(int number, double x, double loss)
-        => new(Line.Configure(point => point.Set("x0", x)), [x], new Standing(0, loss), new TrialId(number));
+    private static Individual Member(int number, double x, double loss)
+        => Individual.Of(Line.Configure(point => point.Set("x0", x)), new Standing(0, loss), new TrialId(number), Line);
 
     private sealed class Conformance : TunerConformance
     {
