@@ -16,7 +16,7 @@ public sealed class BilevelProblem
     /// What the validation loss is differentiated by: tensors of any shape, leaves of floating point that require gradients, which the update rule or
     /// the losses use: <see cref="HyperTensors"/> makes them of a configuration.
     /// </param>
-    /// <param name="trainingLoss">The training loss of a step's batch, a scalar; steps are counted from 1. It is asked for the same step more than once and must then use the same batch.</param>
+    /// <param name="trainingLoss">The training loss of a step's batch, a scalar; steps are counted from 1. It is asked for the same step more than once and must then use the same batch, augmented alike: <c>augmenter.Apply(batch, step)</c>.</param>
     /// <param name="validationLoss">The validation loss, a scalar.</param>
     /// <exception cref="ArgumentException">A tensor is not what it must be.</exception>
     public BilevelProblem(IEnumerable<torch.Tensor> weights, IEnumerable<torch.Tensor> hyperparameters, Func<int, torch.Tensor> trainingLoss, Func<torch.Tensor> validationLoss)

@@ -42,18 +42,49 @@ internal static class Checkpoint
         var isCopy = head.Trial != trial.Id.Number || head.Contradicts(trial.Configuration);
         var count = reader.ReadInt32();
         if (count != kept.Count) throw new InvalidDataException($"The checkpoint holds {count} things, the training keeps {kept.Count} ({string.Join(", ", kept.Select(state => state.Name))}); it is one of another training.");
+        string? before = null;
         foreach (var state in kept)
         {
-            var name = reader.ReadString();
-            if (name != state.Name) throw new InvalidDataException($"The checkpoint holds '{name}' where the training keeps '{state.Name}'; it is one of another training.");
+            if (Text(reader) is var name && name != state.Name)
+                throw new InvalidDataException(before is null ? $"The checkpoint holds '{name}' where the training keeps '{state.Name}'; it is one of another training."
+                    : $"The checkpoint has no '{state.Name}' after '{before}': it is one of another training, or '{before}' does not read what it wrote; save and load must agree to the byte.");
             var (there, here) = (reader.ReadString(), state.Shape());
-            if (there != here) throw new InvalidDataException($"The checkpoint's '{name}' is another than the training's; it has {Difference(there, here)}, here is {Difference(here, there)}. Resume with the configuration and the code that wrote it.");
+            if (there != here) throw new InvalidDataException($"The checkpoint's '{name}' is another than the training's; it has {Difference(there, here)}, here is {Difference(here, there)}. "
+                + (head.Trial == trial.Id.Number ? "Resume with the configuration and the code that wrote it."
+                : $"It is a copy of trial {head.Trial}'s, as populations make them: hyperparameters that change the network have no place in such a study."));
             var giveBack = isCopy ? state.Hyperparameters?.Invoke() : null;
-            state.Load(reader);
+            Load(state, reader);
             giveBack?.Invoke();
+            before = state.Name;
         }
 
+        if (stream.Position < stream.Length) throw new InvalidDataException($"'{before}' has left {stream.Length - stream.Position} bytes of the checkpoint unread: it does not read what it wrote; save and load must agree to the byte.");
         return head;
+    }
+
+    private static void Load(KeptState state, BinaryReader reader)
+    {
+        try
+        {
+            state.Load(reader);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new InvalidDataException($"The checkpoint ends within '{state.Name}': it reads more than it wrote; save and load must agree to the byte.", e);
+        }
+    }
+
+    /// <summary>A name; null: there is none here.</summary>
+    private static string? Text(BinaryReader reader)
+    {
+        try
+        {
+            return reader.ReadString();
+        }
+        catch (Exception e) when (e is EndOfStreamException or IOException or FormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Who wrote it and what was reported, without the rest.</summary>

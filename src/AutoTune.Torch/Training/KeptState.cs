@@ -17,7 +17,6 @@ internal sealed record KeptState(string Name, Func<string> Shape, Action<BinaryW
 
     public static KeptState Of(string name, torch.nn.Module module) => new(name, () => ShapeOf(module), writer => module.save(writer), reader => module.load(reader));
 
-    // An optimizer that has not taken a step has no state worth reading, and some refuse it.
     public static KeptState Of(string name, OptimizerHelper optimizer) => new(name, () => ShapeOf(optimizer), optimizer.save_state_dict, optimizer.load_state_dict)
     {
         Hyperparameters = () => HyperparametersOf(optimizer),

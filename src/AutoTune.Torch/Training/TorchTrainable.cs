@@ -32,10 +32,14 @@ public abstract class TorchTrainable : IDisposable
     /// <param name="reader">Where from.</param>
     public virtual void Load(BinaryReader reader) { }
 
-    /// <summary>Frees what is not a tensor of the trial's scope.</summary>
+    /// <summary>Frees what was kept where no trial does it, in a training that was restored.</summary>
+    internal Action? Free { get; set; }
+
+    /// <summary>Frees what is not a tensor of the trial's scope; of a training that was restored also the networks and optimizers that it keeps.</summary>
     public void Dispose()
     {
         Dispose(disposing: true);
+        Free?.Invoke();
         GC.SuppressFinalize(this);
     }
 

@@ -25,6 +25,7 @@ public sealed class TorchTrial : ITrialContext
     private readonly List<double> _values = []; // reported by this attempt
     private int _known; // how many epochs an earlier attempt at the trial has reported, and this one has repeated
     private int _pauseAt; // where the repeated reports were answered with a pause; 0: nowhere
+    private bool _hasTrained;
     private Directive _answer = Directive.Continue;
     private long _lastCheckpoint;
     private LossMeter? _losses;
@@ -130,20 +131,24 @@ public sealed class TorchTrial : ITrialContext
     /// What was kept has its state of that checkpoint when the first round begins. Each round ends with a <see cref="Report"/>; leave the loop when its answer is not to continue.
     /// </remarks>
     /// <exception cref="InvalidDataException">The checkpoint is one of another network.</exception>
+    /// <exception cref="InvalidOperationException">The trial is to go on from a checkpoint and keeps nothing, or epochs are asked for a second time.</exception>
     /// <exception cref="OperationCanceledException">The study ends before the trial does.</exception>
     public IEnumerable<int> Epochs()
     {
         if (Epoch > 0) throw new InvalidOperationException($"{Id}: Epochs() is asked for a second time; a trial trains once.");
+        if (ResumeAfterStep > 0 && _kept.Count == 0)
+            throw new InvalidOperationException($"{Id} was paused after epoch {ResumeAfterStep} and is to go on, but keeps nothing to go on with; say trial.Keep(\"net\", net) and trial.KeepOptimizer(\"optimizer\", optimizer) before trial.Epochs().");
         Epoch = ResumeAfterStep;
         var ahead = Repeat();
         if (HasEnded) yield break;
-        if (ahead is { } file && _pauseAt == 0) Load(file);
-        else if (ResumeAfterStep > 0) Load(CheckpointFile(ResumeAfterStep));
+        if (ahead is { } file && _pauseAt == 0) Load(File.OpenRead(file));
+        else if (ResumeAfterStep > 0) Load(_trial.Artifacts.OpenCheckpoint());
         if (_pauseAt == 0) Epoch = ResumeAfterStep + _known;
         while (Epoch < EpochCount)
         {
             _cancellationToken.ThrowIfCancellationRequested();
             Epoch++;
+            _hasTrained = true;
             using var scope = torch.NewDisposeScope();
             _losses = new LossMeter(Id, Epoch, Device);
             Seed(_trial.Random.Fork("epoch", Epoch));
@@ -156,12 +161,15 @@ public sealed class TorchTrial : ITrialContext
     /// <param name="loss">The loss of a batch, a scalar. It is checked at the end of the epoch, without waiting for the device at each batch.</param>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="clip">Above which norm the gradients are scaled down to it, all together; null: not.</param>
-    /// <exception cref="ArgumentException">The loss is no scalar.</exception>
+    /// <exception cref="ArgumentException">The loss is no scalar, or depends on nothing that is trained.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The norm to clip to is not above 0.</exception>
     public void Descend(torch.Tensor loss, torch.optim.Optimizer optimizer, double? clip = null)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
         if (loss.numel() != 1) throw new ArgumentException($"The loss has shape [{string.Join(", ", loss.shape)}]; a training steps down a scalar: take its mean().", nameof(loss));
+        if (!loss.requires_grad) throw new ArgumentException("The loss depends on nothing that is trained: it was computed under no_grad, detached, or all parameters are frozen.", nameof(loss));
+        if (clip is not (null or > 0)) throw new ArgumentOutOfRangeException(nameof(clip), clip, "The norm that gradients are clipped to must be above 0; null leaves them as they are.");
         optimizer.zero_grad();
         loss.backward();
         if (clip is { } norm) torch.nn.utils.clip_grad_norm_(optimizer.parameters(), norm);
@@ -173,10 +181,12 @@ public sealed class TorchTrial : ITrialContext
     /// <param name="step">The epoch, as <see cref="Epochs"/> gave it.</param>
     /// <param name="value">The value of the goal's metric, as the goal counts it.</param>
     /// <exception cref="NonFiniteValueException">The value, or the training loss of the epoch, is not finite: the trial fails with this reason.</exception>
-    /// <exception cref="InvalidOperationException">The trial has ended: it was told to stop or to pause.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It is not the epoch that <see cref="Epochs"/> is in.</exception>
+    /// <exception cref="InvalidOperationException">The trial has ended: it was told to stop or to pause. Or it is to go on after an epoch, and trains from the first.</exception>
     public Directive Report(int step, double value)
     {
         if (HasEnded) throw new InvalidOperationException($"{Id}: a report of epoch {step} comes after its end ({_answer.Reason}); leave the loop when Report says not to continue.");
+        Demand(step);
         _losses?.Check();
         if (step <= ResumeAfterStep + _known) return Repeated(step);
         _answer = _trial.Report(step, value);
@@ -189,7 +199,7 @@ public sealed class TorchTrial : ITrialContext
     /// <summary>Saves the network as the trial leaves it.</summary>
     internal void SaveEnd()
     {
-        if (_kept.Count > 0 && Epoch > 0 && _answer.Action != DirectiveAction.Pause) Save(Epoch);
+        if (_kept.Count > 0 && _hasTrained && _answer.Action != DirectiveAction.Pause) Save(Epoch);
     }
 
     /// <summary>Frees what no dispose scope does.</summary>
@@ -199,12 +209,19 @@ public sealed class TorchTrial : ITrialContext
     }
 
     /// <summary>Gives what was kept the state that a trial left.</summary>
-    internal void LoadEnd() => Load(LastCheckpoint() ?? throw new InvalidOperationException($"{Id} left no checkpoint in {ArtifactDirectory}; it was cleaned away (KeepArtifactsOfBest), or the training keeps nothing (TorchTrial.Keep)."));
+    internal void LoadEnd() => Load(File.OpenRead(LastCheckpoint() ?? throw new InvalidOperationException($"{Id} left no checkpoint in {ArtifactDirectory}; it was cleaned away (KeepArtifactsOfBest), or the training keeps nothing (TorchTrial.Keep).")));
 
     /// <summary>Sets libtorch's random state, of all devices.</summary>
     private static void Seed(RandomSource random)
     {
         using var generator = torch.manual_seed(unchecked((long)(random.NextUInt64() >> 1)));
+    }
+
+    private void Demand(int step)
+    {
+        if (_hasTrained && step != Epoch) throw new ArgumentOutOfRangeException(nameof(step), step, $"{Id} is in epoch {Epoch} and reports epoch {step}; report the number that trial.Epochs() gives, once an epoch.");
+        if (!_hasTrained && step <= ResumeAfterStep)
+            throw new InvalidOperationException($"{Id} is to go on after epoch {ResumeAfterStep}, and its loop reports epoch {step}: it began anew. Loop by foreach (var epoch in trial.Epochs()), which goes on from the checkpoint.");
     }
 
     private void Keep(KeptState state)
@@ -250,16 +267,9 @@ public sealed class TorchTrial : ITrialContext
         _lastCheckpoint = _time.GetTimestamp();
     }
 
-    private void Load(string file)
+    private void Load(Stream checkpoint)
     {
-        using var stream = File.OpenRead(file);
-        Checkpoint.Read(stream, _trial, _kept);
-    }
-
-    private string CheckpointFile(int step)
-    {
-        using var stream = (FileStream)_trial.Artifacts.OpenCheckpoint();
-        return stream.Name;
+        using (checkpoint) Checkpoint.Read(checkpoint, _trial, _kept);
     }
 
     private string? LastCheckpoint()

@@ -27,7 +27,7 @@ public sealed class TunedTraining<TTraining> where TTraining : TorchTrainable
 
     /// <summary>The best trial's training as it ended: set up with its configuration, its state read from the trial's checkpoint.</summary>
     /// <param name="device">Where to; null: the CPU.</param>
-    /// <returns>The training; dispose it. Its tensors belong to the dispose scope that is open here, if one is.</returns>
+    /// <returns>The training; dispose it when its network is no longer needed, which is freed then. Other tensors that it made belong to the dispose scope that is open here, if one is.</returns>
     /// <exception cref="InvalidOperationException">No trial completed, or its checkpoint was cleaned away.</exception>
     public TTraining Restore(torch.Device? device = null) => Restore(Result.Best, device);
 
@@ -38,6 +38,7 @@ public sealed class TunedTraining<TTraining> where TTraining : TorchTrainable
         ArgumentNullException.ThrowIfNull(of);
         var trial = new TorchTrial(new EndedTrial(of, Result.ArtifactDirectoryOf(of.Id)), device ?? torch.CPU, of.LastReport?.Step ?? 1, new TorchOptions(), TimeProvider.System, CancellationToken.None);
         var training = _create();
+        training.Free = trial.Free;
         try
         {
             training.SetUp(trial);

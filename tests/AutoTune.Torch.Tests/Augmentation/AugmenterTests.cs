@@ -255,6 +255,43 @@ public sealed class AugmenterTests
     }
 
     [TestMethod]
+    public void WithStrength_ForEachBatch_DrawsAnewForEach()
+    {
+        var (x, y) = (Images(), Classes());
+        var (numbers, tensors) = (Image(All, ("augment.noise", .1)), Image(All));
+        foreach (var _ in (int[])[1, 2]) Assert.IsTrue(Same(numbers.Apply(x, y).Inputs, tensors.WithStrength("noise", torch.tensor(.1)).Apply(x, y).Inputs));
+    }
+
+    [TestMethod]
+    public void Apply_NumberOfABatch_HasTheSameDrawsAgain()
+    {
+        var (x, y) = (Images(), Classes());
+        var augmenter = Image(All, ("augment.noise", .1));
+        torch.Tensor first = augmenter.Apply(x, y).Inputs, second = augmenter.Apply(x, y).Inputs;
+        Assert.IsFalse(Same(first, second));
+        Assert.IsTrue(Same(first, augmenter.Apply(x, y, 0).Inputs));
+        Assert.IsTrue(Same(second, augmenter.Apply(x, y, 1).Inputs));
+    }
+
+    [TestMethod]
+    public void Apply_NumberOfTheStep_GivesUnrolledGradientsThatEqualFiniteDifferences()
+    {
+        var (x, y) = (Images(torch.float64), torch.randn(16, 3, torch.float64));
+        var start = torch.randn(3, (int)(x.numel() / 16), torch.float64) * .01;
+        Hypergradient At(double value)
+        {
+            var (strength, weight) = (torch.tensor(value, torch.float64, requires_grad: true), start.clone().requires_grad_());
+            var augmenter = Image(All).WithStrength("noise", strength);
+            torch.Tensor Error(torch.Tensor inputs) => (inputs.flatten(1).matmul(weight.t()) - y).square().mean();
+            return Hypergradients.Unrolled(new BilevelProblem([weight], [strength], step => Error(augmenter.Apply(x, y, step).Inputs), () => Error(x)), new SgdUpdate(.01), 5);
+        }
+
+        var difference = (At(.2 + 1e-5).Loss - At(.2 - 1e-5).Loss) / 2e-5;
+        Assert.AreNotEqual(0.0, difference);
+        Assert.AreEqual(difference, At(.2).ToArray()[0], 1e-5 * Math.Abs(difference));
+    }
+
+    [TestMethod]
     public void WithStrength_UnknownOperation_NamesThoseThereAre()
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => Image(a => a.Flip().Shift()).WithStrength("noise", torch.tensor(0.1)));

@@ -199,6 +199,33 @@ public sealed class TorchTrainableTests
     }
 
     [TestMethod]
+    public async Task Restore_Disposed_LeavesNoTensorsBehind()
+    {
+        var tuned = await Study(trials: 1, epochs: 2);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (torch.NewDisposeScope())
+        {
+            using var restored = tuned.Restore();
+        }
+
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [TestMethod]
+    public async Task Restore_StoppedWhenRepeated_HasTheNetworkThatWasTrained()
+    {
+        // Paused at epoch 2; goes on, fails in epoch 6; its repeated reports are stopped at epoch 4.
+        var whole = await Study(trials: 2, epochs: 8);
+        Circles.FailsAt = 6;
+        var stopped = await Study(trials: 2, epochs: 8, study => study.UseScheduler(_ => new StopsRepeated()), EveryEpoch);
+        var trial = stopped.Result.View[new TrialId(0)];
+        Assert.IsInstanceOfType<TrialOutcome.Stopped>(trial.Outcome);
+        using var scope = torch.NewDisposeScope();
+        using var restored = stopped.Restore(trial);
+        Assert.AreEqual(whole.Result.View[trial.Id].Reports[4].Loss, restored.Validate(), "the checkpoint of epoch 5 stands");
+    }
+
+    [TestMethod]
     public async Task Restore_AnotherNetwork_SaysWhatDiffers()
     {
         var space = Circles.Space(out var rate);
@@ -234,6 +261,22 @@ public sealed class TorchTrainableTests
             HasPaused = true;
             return Directive.Pause("to see it go on");
         }
+
+        public void Observe(StudyEvent studyEvent) { }
+    }
+
+    /// <summary>Pauses trial 0 at epoch 2, and stops it at epoch 4 once an attempt has failed.</summary>
+    private sealed class StopsRepeated : IScheduler
+    {
+        public WorkOrder NextWork(StudyView study)
+            => study.Trials.FirstOrDefault(trial => trial.State == TrialState.Paused) is { } paused ? new WorkOrder.ResumeTrial(paused.Id) : new WorkOrder.StartTrial();
+
+        public Directive Judge(TrialReport report, StudyView study) => (report.Trial.Number, report.Step, study[report.Trial].FailedAttempts.IsEmpty) switch
+        {
+            (0, 2, _) => Directive.Pause("to see it go on"),
+            (0, 4, false) => Directive.Stop("to see it stop"),
+            _ => Directive.Continue,
+        };
 
         public void Observe(StudyEvent studyEvent) { }
     }

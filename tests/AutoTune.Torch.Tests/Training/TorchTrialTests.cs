@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using AutoTune.Scheduling;
+using AutoTune.Tuners.PopulationTraining;
+using TorchSharp;
+
+namespace AutoTune.Torch.Training;
+
+/// <summary>Loops of users that cannot go on as they think, and what they hear of it.</summary>
+[TestClass]
+public sealed class TorchTrialTests
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("autotune-torch").FullName;
+
+    [TestCleanup]
+    public void Clean() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public async Task Report_AnotherEpochThanIsTrained_SaysSo()
+        => await Fails("trial 0 is in epoch 1 and reports epoch 0; report the number that trial.Epochs() gives", trial =>
+        {
+            foreach (var epoch in trial.Epochs()) trial.Report(epoch - 1, 1);
+            return 1;
+        });
+
+    [TestMethod]
+    public async Task Epochs_PausedAndNothingKept_SaysWhatToKeep()
+        => await Fails("was paused after epoch 1 and is to go on, but keeps nothing to go on with; say trial.Keep(\"net\", net)", trial =>
+        {
+            foreach (var epoch in trial.Epochs())
+            {
+                if (!trial.Report(epoch, trial.Id.Number).IsContinue) break;
+            }
+
+            return 1;
+        });
+
+    [TestMethod]
+    public async Task Report_PausedAndBegunAnew_SaysSo()
+        => await Fails("is to go on after epoch 1, and its loop reports epoch 1: it began anew. Loop by foreach (var epoch in trial.Epochs())", trial =>
+        {
+            trial.Keep("net", torch.nn.Linear(1, 1));
+            for (var epoch = 1; epoch <= trial.EpochCount; epoch++)
+            {
+                if (!trial.Report(epoch, trial.Id.Number).IsContinue) break;
+            }
+
+            return 1;
+        });
+
+    [TestMethod]
+    public async Task Load_LessThanWasSaved_NamesWhoseItIs()
+    {
+        await Fails("'mine' has left 4 bytes of the checkpoint unread: it does not read what it wrote", trial => Kept(trial, last: true, reads: 1));
+        await Fails("The checkpoint ends within 'mine': it reads more than it wrote", trial => Kept(trial, last: true, reads: 3));
+        await Fails("The checkpoint has no 'net' after 'mine': it is one of another training, or 'mine' does not read what it wrote", trial => Kept(trial, last: false, reads: 1));
+    }
+
+    [TestMethod]
+    public async Task Epochs_PopulationOfDifferentNetworks_SaysWhyTheyCannotBeCopied()
+    {
+        var space = new SearchSpaceBuilder();
+        var width = space.AddInteger("width", 2, 60);
+        var result = await new StudyBuilder("population").WithSearchSpace(space).Minimize("loss").WithSeed(1).SaveArtifactsIn(_folder).WithEpochs(4).ForTrials(4)
+            .UsePopulation(new PopulationOptions { Size = 4, Interval = 1 }).TuneTorchAsync(trial =>
+            {
+                trial.Keep("net", torch.nn.Linear(1, trial.Configuration.Get(width)));
+                foreach (var epoch in trial.Epochs())
+                {
+                    if (!trial.Report(epoch, trial.Id.Number).IsContinue) break;
+                }
+
+                return trial.Id.Number;
+            });
+        var errors = result.View.Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Failed>().Select(failed => failed.Error.Message).ToList();
+        Assert.IsNotEmpty(errors);
+        StringAssert.Contains(errors[0], "as populations make them: hyperparameters that change the network have no place in such a study.");
+    }
+
+    [TestMethod]
+    public async Task Descend_LossOrClipThatMakesNoSense_SaysSo()
+    {
+        await Fails("The loss depends on nothing that is trained: it was computed under no_grad", trial => Descended(trial, weight => weight.detach().sum(), null));
+        await Fails("The norm that gradients are clipped to must be above 0", trial => Descended(trial, weight => weight.sum(), 0));
+    }
+
+    private static double Kept(TorchTrial trial, bool last, int reads)
+    {
+        if (last) trial.Keep("net", torch.nn.Linear(1, 1));
+        trial.Keep("mine", writer =>
+        {
+            writer.Write(1);
+            writer.Write(2);
+        }, reader =>
+        {
+            for (var i = 0; i < reads; i++) reader.ReadInt32();
+        });
+        if (!last) trial.Keep("net", torch.nn.Linear(1, 1));
+        foreach (var epoch in trial.Epochs())
+        {
+            if (!trial.Report(epoch, trial.Id.Number).IsContinue) break;
+        }
+
+        return 1;
+    }
+
+    private static double Descended(TorchTrial trial, Func<torch.Tensor, torch.Tensor> loss, double? clip)
+    {
+        var weight = torch.nn.Parameter(torch.ones(1));
+        using var optimizer = torch.optim.SGD([weight], .1);
+        trial.Descend(loss(weight), optimizer, clip);
+        return 1;
+    }
+
+    /// <summary>A study whose trials are paused and promoted fails, and its message says why.</summary>
+    private async Task Fails(string message, Func<TorchTrial, double> train, [CallerMemberName] string name = "")
+    {
+        var space = new SearchSpaceBuilder();
+        space.AddReal("rate", 0, 1);
+        var study = new StudyBuilder(name).WithSearchSpace(space).Minimize("loss").WithSeed(3).UseRandom().SaveArtifactsIn(Path.Combine(_folder, Guid.NewGuid().ToString("N")))
+            .WithEpochs(9).ForTrials(3).UseAsha(new AshaOptions { MaxBudget = 9, Form = AshaForm.Promotion });
+        var error = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => study.TuneTorchAsync(train));
+        StringAssert.Contains(error.Message, message);
+    }
+}
