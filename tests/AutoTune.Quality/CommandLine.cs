@@ -18,6 +18,7 @@ internal sealed record CommandLine
         ending   when the rule UntilRegretBelowNoise ends noisy studies, and how much was left to gain
         forecast how often the last loss of random configurations lies within the intervals of a forecast from part of their curve
         gradients what tuners make of the gradients of smooth problems, which need no folder; --problems by the beginning of a name
+        transfer what the first trials reach on a problem after studies on other tasks of its scenario
         racing   simulates studies that race: how often the best is lost, how much is saved
 
           --problems-folder DIR   the problems; by default ../shared/bench beside the repository
@@ -25,6 +26,7 @@ internal sealed record CommandLine
           --tuners x,y            run: which tuners, by default all; report: only these of ours; simulate: by default random
           --schedulers x,y        simulate: each tuner with each of these, by default with all
           --methods x+y,z+y       simulate: these tuners with these schedulers; curves: only these of ours
+          --scenarios a,b         transfer: only problems of these, by the name up to its last dash
           --seeds 0-9             also 0,2,5-7; run: by default 0-9; report: only these, ours and the peers'; by default all
           --trials 100            run: trials a study
           --slots 1               run: trials in flight at a time; simulate: also 1,8,64
@@ -55,6 +57,8 @@ internal sealed record CommandLine
     public ImmutableArray<string> Schedulers { get; private init; } = [];
 
     public ImmutableArray<string> Methods { get; private init; } = [];
+
+    public ImmutableArray<string> Scenarios { get; private init; } = [];
 
     public ImmutableArray<string> Bands { get; private init; } = [];
 
@@ -99,6 +103,7 @@ internal sealed record CommandLine
                 "--trials" => result with { Trials = Number(values[0]) },
                 "--schedulers" => result with { Schedulers = list },
                 "--methods" => result with { Methods = list },
+                "--scenarios" => result with { Scenarios = list },
                 "--bands" => result with { Bands = list },
                 "--slots" => result with { Slots = [.. list.Select(Number).Distinct()] },
                 "--budget" => result with { Budget = Number(values[0]) },

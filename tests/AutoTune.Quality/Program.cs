@@ -10,12 +10,13 @@ using AutoTune.Quality.Problems;
 using AutoTune.Quality.Racing;
 using AutoTune.Quality.Reporting;
 using AutoTune.Quality.Simulating;
+using AutoTune.Quality.Transferring;
 
 // dotnet run -c Release --project tests/AutoTune.Quality -- run --tuners bayesian --out bayesian.jsonl (README.md tells the rest)
 try
 {
     var arguments = CommandLine.Parse(args);
-    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves" or "racing" or "gradients" or "forecast" or "ending"))
+    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves" or "racing" or "gradients" or "forecast" or "ending" or "transfer"))
     {
         Console.WriteLine(CommandLine.Usage);
         return arguments.Verb is "" or "help" or "--help" ? 0 : 2;
@@ -52,6 +53,9 @@ try
             return 0;
         case "ending":
             Console.Write(new EndingCommand(arguments, folder).Write());
+            return 0;
+        case "transfer":
+            Console.Write(new TransferCommand(arguments, folder).Write());
             return 0;
         case "forecast":
             Console.Write(new ForecastCommand(arguments, folder).Write());

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AutoTune.Studies;
+using AutoTune.Tuning;
 
 namespace AutoTune;
 
@@ -34,6 +35,12 @@ public class StudyBuilder
 
     /// <summary>Whether it was said where trials run: in worker processes, or by an executor of your own.</summary>
     public bool HasExecutor => Settings.Executor is not null || Settings.Workers is not null;
+
+    /// <summary>The name of its tuner, as set so far.</summary>
+    public string TunerName => Settings.TunerName;
+
+    /// <summary>How its tuner is made, as set so far: for tuners that are made of others.</summary>
+    public TunerFactory Tuner => Settings.Tuner;
 
     /// <summary>After how many trials in all it ends, as set so far; null: no such limit.</summary>
     public int? TrialLimit => Settings.TrialLimit;

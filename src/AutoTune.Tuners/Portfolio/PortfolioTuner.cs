@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using AutoTune.Tuners.Forecasts;
 using AutoTune.Tuning;
 
@@ -12,38 +11,24 @@ namespace AutoTune.Tuners.Portfolio;
 /// </remarks>
 internal sealed class PortfolioTuner : ITuner
 {
-    /// <summary>The note that says why a trial was its member's.</summary>
-    public const string Because = "because";
-
     private const int OpeningTrials = 30; // before, too few pairs of trials are known to tell one model from another
     private readonly ImmutableArray<Member> _members;
+    private readonly Members _all;
     private readonly TrialRecord _record;
     private readonly List<Trial> _told = [];
 
     public PortfolioTuner(ImmutableArray<Member> members)
     {
         _members = members;
+        _all = new Members(members);
         _record = new TrialRecord(members.Length);
     }
 
     public void Tell(Trial trial)
     {
         _told.Add(trial);
-        _record.Add(MemberOf(trial), trial.Outcome is TrialOutcome.Completed ? Standing.Of(trial) : Standing.None);
-        Exception? error = null;
-        foreach (var member in _members)
-        {
-            try
-            {
-                member.Tuner.Tell(trial);
-            }
-            catch (Exception failure)
-            {
-                error ??= failure; // the others still learn of the trial
-            }
-        }
-
-        if (error is not null) ExceptionDispatchInfo.Throw(error);
+        _record.Add(_all.IndexOf(trial.Origin), trial.Outcome is TrialOutcome.Completed ? Standing.Of(trial) : Standing.None);
+        _all.Tell(trial);
     }
 
     public Proposal Ask(AskRequest request)
@@ -53,53 +38,12 @@ internal sealed class PortfolioTuner : ITuner
         var pending = new int[_members.Length];
         foreach (var trial in request.Pending)
         {
-            if (MemberOf(trial) is >= 0 and var member) pending[member]++;
+            if (_all.IndexOf(trial.Origin) is >= 0 and var member) pending[member]++;
         }
 
         var shares = Shares.Of(_members, PartialTrials.Standings(_told), _record, pending);
-        return AskFirstOf(shares.Order(), request, shares.Reason);
+        return _all.AskFirstOf(shares.Order(), request, shares.Reason);
     }
 
-    private Proposal AskFirst(AskRequest request, string reason) => AskFirstOf([0, .. Enumerable.Range(1, _members.Length - 1)], request, _ => reason);
-
-    private Proposal AskFirstOf(ReadOnlySpan<int> order, AskRequest request, Func<int, string> reason)
-    {
-        Exception? error = null;
-        var failed = "";
-        Proposal? none = null;
-        foreach (var member in order)
-        {
-            var (name, tuner) = (_members[member].Name, _members[member].Tuner);
-            try
-            {
-                var proposal = tuner.Ask(request with { Random = request.Random.Fork(name) });
-                if (proposal is Proposal.Evaluate evaluate)
-                {
-                    var tags = evaluate.Tags ?? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
-                    return evaluate with { Origin = name, Tags = tags.SetItem(Because, failed + reason(member)) };
-                }
-
-                // Waiting is the better answer: what is pending may change it.
-                if (none is not Proposal.WaitForResults) none = proposal;
-            }
-            catch (Exception failure)
-            {
-                error ??= failure;
-                failed += $"{name} failed ({failure.Message.TrimEnd('.')}); ";
-            }
-        }
-
-        if (none is null) ExceptionDispatchInfo.Throw(error!);
-        return none;
-    }
-
-    private int MemberOf(Trial trial)
-    {
-        for (var m = 0; m < _members.Length; m++)
-        {
-            if (_members[m].Name == trial.Origin) return m;
-        }
-
-        return -1;
-    }
+    private Proposal AskFirst(AskRequest request, string reason) => _all.AskFirstOf([0, .. Enumerable.Range(1, _members.Length - 1)], request, _ => reason);
 }

@@ -23,6 +23,8 @@ internal static class TunerTable
         ("annealing", study => study.UseAnnealing()),
         ("particle-swarm", study => study.UseParticleSwarm()),
         ("differential-evolution", study => study.UseDifferentialEvolution()),
+        ("hybrid", study => study.UseHybrid()),
+        ("reinforcement", study => study.UseReinforcement()),
     ];
 
     /// <summary>All names.</summary>

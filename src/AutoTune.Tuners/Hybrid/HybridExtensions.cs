@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using AutoTune.Tuners.Hybrid;
+using AutoTune.Tuners.Portfolio;
+
+namespace AutoTune;
+
+/// <summary>The verb that makes a study search by one tuner after the other.</summary>
+public static class HybridExtensions
+{
+    /// <summary>
+    /// Searches by one tuner after the other, or in turns: <c>study.UseHybrid(h => h.Start(s => s.UseQuasiRandom(), HandOver.After(10)).Then(s =>
+    /// s.UseBayesian(), HandOver.Stuck()).Then(s => s.UseGradient()))</c>. All learn from all trials.
+    /// </summary>
+    /// <param name="study">The study.</param>
+    /// <param name="plan">
+    /// The stages; null: Bayesian search until twenty trials found nothing better or three quarters of the trials are used, then <c>UseGradient</c>
+    /// where trials tell gradients, else <c>UseFrugalSearch</c>.
+    /// </param>
+    /// <exception cref="ArgumentException">The plan has no stage.</exception>
+    /// <remarks>
+    /// A trial keeps its tuner as <see cref="Trial.Origin"/>, its stage as the note <c>stage</c>, and why it is that one's turn as the note <c>because</c>. Of a
+    /// verb only the tuner counts. The same tuner twice is two, which learn alike.
+    /// </remarks>
+    public static T UseHybrid<T>(this T study, Func<HybridPlan, HybridPlan>? plan = null)
+        where T : StudyBuilder
+    {
+        var made = plan is null ? HybridPlan.Default : plan(HybridPlan.Empty);
+        if (made is null || made.Stages.IsEmpty) throw new ArgumentException("The plan of UseHybrid has no stage; begin it with h.Start(study => study.UseBayesian()).", nameof(plan));
+        return study.UseTuner("hybrid", (space, random) => Create(made, space, random, study));
+    }
+
+    internal static HybridTuner Create(HybridPlan plan, SearchSpace space, RandomSource random, StudyBuilder study)
+    {
+        var number = 0;
+        var names = new HashSet<string>(StringComparer.Ordinal); // membership only
+        return new HybridTuner([.. plan.Stages.Select(stage => (stage.Tuners.Select(MemberOf).ToImmutableArray(), stage.Until))], study.TrialLimit);
+
+        Member MemberOf(Func<StudyBuilder, StudyBuilder> verb)
+        {
+            // The limits of the study, as set when it opens: tuners ask for them.
+            var alone = new StudyBuilder(study.Name);
+            if (study.TrialLimit is { } trials) alone.ForTrials(trials);
+            if (study.TimeLimit is { } time) alone.ForAtMost(time);
+            var chosen = verb(alone);
+            number++;
+            var name = names.Add(chosen.TunerName) ? chosen.TunerName : FormattableString.Invariant($"{chosen.TunerName} ({number})");
+            names.Add(name);
+            return new Member(name, chosen.Tuner(space, random), 1);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace AutoTune.Tuners.Hybrid;
+
+/// <summary>
+/// A sequence of tuners: <c>h.Start(s => s.UseQuasiRandom(), HandOver.After(10)).Then(s => s.UseBayesian(), HandOver.Stuck()).Then(s => s.UseGradient())</c>.
+/// </summary>
+/// <remarks>
+/// A stage is a tuner, chosen by the verb that a study would choose it by, or several that take turns. All learn from all trials. A stage whose tuners have
+/// nothing to propose, or fail, is passed over for the next. Immutable and thread-safe.
+/// </remarks>
+public sealed class HybridPlan
+{
+    private HybridPlan(ImmutableArray<HybridStage> stages) => Stages = stages;
+
+    internal static HybridPlan Empty { get; } = new([]);
+
+    /// <summary>Bayesian search until it is stuck or three quarters of the trials are used, then gradients where trials tell them, else frugal steps from the best.</summary>
+    internal static HybridPlan Default { get; } = Empty
+        .Start(study => study.UseBayesian(), HandOver.Stuck().Or(HandOver.AtShare(0.75)))
+        .Then(study => study.UseGradient())
+        .Then(study => study.UseFrugalSearch());
+
+    internal ImmutableArray<HybridStage> Stages { get; }
+
+    /// <summary>The first stage.</summary>
+    /// <param name="tuner">The verb of its tuner.</param>
+    /// <param name="until">When the next takes over; null: when it has nothing more to propose.</param>
+    /// <exception cref="ArgumentException">There is a first stage already.</exception>
+    public HybridPlan Start(Func<StudyBuilder, StudyBuilder> tuner, HandOver? until = null)
+    {
+        if (!Stages.IsEmpty) throw new ArgumentException($"The plan has {Stages.Length} stages already; say Then for the next.", nameof(tuner));
+        return Alternate(until, tuner);
+    }
+
+    /// <summary>The next stage.</summary>
+    /// <param name="tuner">The verb of its tuner.</param>
+    /// <param name="until">When the next takes over; null: when it has nothing more to propose.</param>
+    public HybridPlan Then(Func<StudyBuilder, StudyBuilder> tuner, HandOver? until = null) => Alternate(until, tuner);
+
+    /// <summary>The next stage, of several tuners that take turns: the next trial is that of the one with the fewest, the first among equals.</summary>
+    /// <param name="tuners">The verbs of its tuners.</param>
+    public HybridPlan Alternate(params Func<StudyBuilder, StudyBuilder>[] tuners) => Alternate(null, tuners);
+
+    /// <summary>The next stage, of several tuners that take turns: the next trial is that of the one with the fewest, the first among equals.</summary>
+    /// <param name="until">When the next stage takes over; null: when none has anything more to propose.</param>
+    /// <param name="tuners">The verbs of its tuners.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public HybridPlan Alternate(HandOver? until, params Func<StudyBuilder, StudyBuilder>[] tuners)
+    {
+        ArgumentNullException.ThrowIfNull(tuners);
+        if (tuners.Length == 0) throw new ArgumentException("A stage has no tuner; give at least one verb, such as study => study.UseBayesian().", nameof(tuners));
+        foreach (var tuner in tuners) ArgumentNullException.ThrowIfNull(tuner, nameof(tuners));
+        return new HybridPlan(Stages.Add(new HybridStage([.. tuners], until)));
+    }
+}
+
+/// <summary>Tuners that take turns, and until when.</summary>
+internal sealed record HybridStage(ImmutableArray<Func<StudyBuilder, StudyBuilder>> Tuners, HandOver? Until);

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AutoTune.Tuners.Portfolio;
+using AutoTune.Tuning;
+
+namespace AutoTune.Tuners.Hybrid;
+
+/// <summary>Tuners one after the other, or in turns, that all learn from all trials.</summary>
+/// <remarks>
+/// Telling moves on from stage to stage, for good; asking may look ahead, where trials that are pending use up a stage, and keeps nothing of it. Whose trial one is
+/// stands in its notes. Not thread-safe.
+/// </remarks>
+internal sealed class HybridTuner : ITuner
+{
+    /// <summary>The note that says of which stage a trial is, counted from 1.</summary>
+    public const string StageNote = "stage";
+
+    private readonly ImmutableArray<(int First, int Count, HandOver? Until)> _stages;
+    private readonly Members _members;
+    private readonly int? _trialLimit;
+    private readonly int[] _toldOf; // by member
+    private Standing _best = Standing.None;
+    private string _because = "the plan begins with it";
+    private int _stage, _toldInStage, _sinceBest, _told;
+
+    public HybridTuner(ImmutableArray<(ImmutableArray<Member> Members, HandOver? Until)> stages, int? trialLimit)
+    {
+        var first = 0;
+        var ranges = ImmutableArray.CreateBuilder<(int, int, HandOver?)>();
+        foreach (var (members, until) in stages)
+        {
+            ranges.Add((first, members.Length, until));
+            first += members.Length;
+        }
+
+        _stages = ranges.ToImmutable();
+        _members = new Members([.. stages.SelectMany(stage => stage.Members)]);
+        _trialLimit = trialLimit;
+        _toldOf = new int[first];
+    }
+
+    public void Tell(Trial trial)
+    {
+        _told++;
+        if (_members.IndexOf(trial.Origin) is >= 0 and var member) _toldOf[member]++;
+        if (IsOf(trial, _stage)) _toldInStage++;
+        _sinceBest++;
+        var standing = trial.Outcome is TrialOutcome.Completed ? Standing.Of(trial) : Standing.None;
+        if (standing < _best)
+        {
+            _best = standing;
+            _sinceBest = 0;
+        }
+
+        if (Reason(_stage, _toldInStage, _sinceBest, _told) is { } reason) (_stage, _toldInStage, _sinceBest, _because) = (_stage + 1, 0, 0, reason);
+        _members.Tell(trial);
+    }
+
+    public Proposal Ask(AskRequest request)
+    {
+        var (stage, because) = (_stage, _because);
+        var (started, sinceBest) = (_toldInStage, _sinceBest);
+        while (Reason(stage, started + request.Pending.Count(trial => IsOf(trial, stage)), sinceBest, _told + request.Pending.Length) is { } reason)
+            (stage, started, sinceBest, because) = (stage + 1, 0, 0, reason);
+        // Where this stage has nothing to say, a later one may, and else an earlier one.
+        int[] order = [.. InTurn(stage, request), .. Enumerable.Range(stage + 1, _stages.Length - stage - 1).SelectMany(MembersOf), .. Enumerable.Range(0, stage).Reverse().SelectMany(MembersOf)];
+        return _members.AskFirstOf(order, request, member => StageOf(member) == stage ? because : "the tuners before it have nothing to propose",
+            member => (StageNote, (StageOf(member) + 1).ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private string? Reason(int stage, int started, int sinceBest, int startedInAll)
+        => stage + 1 < _stages.Length ? _stages[stage].Until?.Reason(new StageState(stage, started, sinceBest, startedInAll, _trialLimit)) : null;
+
+    private static bool IsOf(Trial trial, int stage) => trial.Tags.TryGetValue(StageNote, out var text) && text == (stage + 1).ToString(CultureInfo.InvariantCulture);
+
+    private IEnumerable<int> MembersOf(int stage) => Enumerable.Range(_stages[stage].First, _stages[stage].Count);
+
+    private IEnumerable<int> InTurn(int stage, AskRequest request)
+        => MembersOf(stage).OrderBy(member => _toldOf[member] + request.Pending.Count(trial => _members.IndexOf(trial.Origin) == member)); // stable
+
+    private int StageOf(int member)
+    {
+        var stage = _stages.Length - 1;
+        while (_stages[stage].First > member) stage--;
+        return stage;
+    }
+}
