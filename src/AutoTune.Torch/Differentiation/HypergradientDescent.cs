@@ -66,6 +66,7 @@ public sealed class HypergradientDescent : IDisposable
     public void Load(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
+        Rate = _optimizer.ParamGroups.First().LearningRate; // an optimizer that was loaded before has the saved rate already
         SetRate(reader.ReadDouble());
         _hasStepped = reader.ReadBoolean();
         using var none = torch.no_grad();

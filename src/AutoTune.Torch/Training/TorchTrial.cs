@@ -28,6 +28,7 @@ public sealed class TorchTrial : ITrialContext
     private bool _hasTrained;
     private Directive _answer = Directive.Continue;
     private long _lastCheckpoint;
+    private int _savedAt; // the epoch of the last checkpoint of this attempt
     private LossMeter? _losses;
 
     internal TorchTrial(ITrialContext trial, torch.Device device, int epochs, TorchOptions options, TimeProvider time, CancellationToken cancellationToken)
@@ -155,6 +156,8 @@ public sealed class TorchTrial : ITrialContext
             yield return Epoch;
             if (HasEnded) yield break;
         }
+
+        SaveEnd(); // here, not when the objective has returned: it may have disposed what it kept by then
     }
 
     /// <summary>Takes a step down the loss's gradient: clears the gradients, goes back through the loss, clips, lets the optimizer step.</summary>
@@ -193,13 +196,14 @@ public sealed class TorchTrial : ITrialContext
         _values.Add(value);
         var isDue = _options.CheckpointEvery is { } every && step < EpochCount && _time.GetElapsedTime(_lastCheckpoint) >= every;
         if (_kept.Count > 0 && (_answer.Action == DirectiveAction.Pause || (isDue && _answer.IsContinue))) Save(step);
+        if (_answer.Action == DirectiveAction.Stop) SaveEnd();
         return _answer;
     }
 
-    /// <summary>Saves the network as the trial leaves it.</summary>
+    /// <summary>Saves the network as the last epoch left it, if that has not been done.</summary>
     internal void SaveEnd()
     {
-        if (_kept.Count > 0 && _hasTrained && _answer.Action != DirectiveAction.Pause) Save(Epoch);
+        if (_kept.Count > 0 && _hasTrained && _answer.Action != DirectiveAction.Pause && _savedAt < Epoch) Save(Epoch);
     }
 
     /// <summary>Frees what no dispose scope does.</summary>
@@ -264,7 +268,7 @@ public sealed class TorchTrial : ITrialContext
     private void Save(int step)
     {
         _trial.Artifacts.WriteCheckpoint(step, stream => Checkpoint.Write(stream, step, _trial, _values, _kept));
-        _lastCheckpoint = _time.GetTimestamp();
+        (_lastCheckpoint, _savedAt) = (_time.GetTimestamp(), step);
     }
 
     private void Load(Stream checkpoint)

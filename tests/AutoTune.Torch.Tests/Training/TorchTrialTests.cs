@@ -83,6 +83,63 @@ public sealed class TorchTrialTests
         await Fails("The norm that gradients are clipped to must be above 0", trial => Descended(trial, weight => weight.sum(), 0));
     }
 
+    [TestMethod]
+    public async Task Epochs_KeptThingsDisposedByTheLoop_AreSavedBefore()
+    {
+        var result = await new StudyBuilder("disposed").WithSearchSpace(new SearchSpaceBuilder()).Minimize("loss").UseRandom().SaveArtifactsIn(_folder).WithEpochs(3).ForTrials(1).TuneTorchAsync(trial =>
+        {
+            using var net = trial.Keep("net", torch.nn.Linear(2, 1));
+            using var optimizer = trial.KeepOptimizer("optimizer", torch.optim.SGD(net.parameters(), .1, .9));
+            using var descent = new HypergradientDescent(optimizer);
+            trial.Keep("rate", descent.Save, descent.Load);
+            var loss = double.NaN;
+            foreach (var epoch in trial.Epochs()) trial.Report(epoch, loss = Step(net, descent));
+            return loss;
+        });
+        Assert.IsTrue(File.Exists(Path.Combine(result.ArtifactDirectoryOf(result.Best.Id), "checkpoint-3")));
+        Assert.IsFalse(((TrialOutcome.Completed)result.Best.Outcome!).Metrics.ContainsKey("tensors left behind"));
+    }
+
+    [TestMethod]
+    public async Task Epochs_HypergradientDescentWithItsOptimizer_GoesOnBitForBit()
+    {
+        var fails = false;
+        Task<StudyResult> Study() => new StudyBuilder("descent").WithSearchSpace(new SearchSpaceBuilder()).Minimize("loss").UseRandom().SaveArtifactsIn(Path.Combine(_folder, Guid.NewGuid().ToString("N")))
+            .WithEpochs(6).ForTrials(1).TuneTorchAsync(trial =>
+            {
+                var net = trial.Keep("net", torch.nn.Linear(2, 1));
+                var optimizer = trial.KeepOptimizer("optimizer", torch.optim.SGD(net.parameters(), .1, .9));
+                using var descent = new HypergradientDescent(optimizer);
+                trial.Keep("rate", descent.Save, descent.Load);
+                var loss = double.NaN;
+                foreach (var epoch in trial.Epochs())
+                {
+                    loss = Step(net, descent);
+                    if (epoch == 4 && fails)
+                    {
+                        fails = false;
+                        throw new IOException("The power went out.");
+                    }
+
+                    trial.Report(epoch, loss);
+                }
+
+                return loss;
+            }, new TorchOptions { CheckpointEvery = TimeSpan.FromTicks(1) });
+        var whole = await Study();
+        fails = true;
+        var broken = await Study();
+        Assert.HasCount(1, broken.Best.FailedAttempts);
+        CollectionAssert.AreEqual(whole.Best.Reports.ToList(), broken.Best.Reports.ToList());
+    }
+
+    private static double Step(torch.nn.Module<torch.Tensor, torch.Tensor> net, HypergradientDescent descent)
+    {
+        var loss = (net.call(torch.ones(3, 2)) - 1).square().mean();
+        descent.Step(loss);
+        return loss.item<float>();
+    }
+
     private static double Kept(TorchTrial trial, bool last, int reads)
     {
         if (last) trial.Keep("net", torch.nn.Linear(1, 1));
