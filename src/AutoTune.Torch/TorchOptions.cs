@@ -29,6 +29,12 @@ public sealed record TorchOptions
     /// </summary>
     public bool ShareProcess { get; init; }
 
+    /// <summary>
+    /// A seed that all trials share: they begin with the same weights, and see the same order, dropout and augmentation, so that values differ by configuration alone. Gradient descent
+    /// over hyperparameters needs that, and small differences show sooner; the best is then the best for that seed. Default null: each trial has a seed of its own.
+    /// </summary>
+    public long? SharedSeed { get; init; }
+
     internal IEnumerable<string> Problems()
     {
         foreach (var device in Devices)

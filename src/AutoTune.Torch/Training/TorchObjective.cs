@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AutoTune.Execution;
 using AutoTune.Torch.Devices;
 using TorchSharp;
@@ -7,6 +8,9 @@ namespace AutoTune.Torch.Training;
 /// <summary>Runs a training as a trial: device, scope, threads, leaks.</summary>
 internal sealed class TorchObjective(Func<TorchTrial, TrialValues> training, int epochs, TorchOptions options, TimeProvider time) : IObjective
 {
+    /// <summary>Where libtorch's messages go over to the frames of its stack, dozens of lines that nobody can act upon.</summary>
+    private const string NativeFrames = "Exception raised from";
+
     private readonly Lazy<DevicePool> _devices = new(() => new DevicePool(options.Devices));
     private int _leakIsSaid;
 
@@ -20,6 +24,10 @@ internal sealed class TorchObjective(Func<TorchTrial, TrialValues> training, int
         catch (Exception e) when (TorchMemoryException.IsMeantBy(e))
         {
             throw new TorchMemoryException(trial.Id.ToString(), device, e);
+        }
+        catch (ExternalException e) when (e.Message.IndexOf(NativeFrames, StringComparison.Ordinal) is > 0 and var end)
+        {
+            throw new InvalidOperationException(e.Message[..end].TrimEnd(), e);
         }
         finally
         {

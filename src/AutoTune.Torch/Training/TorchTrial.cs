@@ -36,7 +36,8 @@ public sealed class TorchTrial : ITrialContext
         (_trial, Device, EpochCount, WholeEpochCount) = (trial, device, trial.Budget ?? epochs, epochs);
         (_options, _time, _cancellationToken) = (options, time, cancellationToken);
         _lastCheckpoint = time.GetTimestamp();
-        Seed(trial.Random.Fork("initialisation"));
+        Random = options.SharedSeed is { } seed ? new RandomSource(seed) : trial.Random;
+        Seed(Random.Fork("initialisation"));
     }
 
     /// <summary>Where the training belongs: <c>net.to(trial.Device)</c>.</summary>
@@ -71,7 +72,7 @@ public sealed class TorchTrial : ITrialContext
     public int ResumeAfterStep => _trial.ResumeAfterStep;
 
     /// <inheritdoc/>
-    public RandomSource Random => _trial.Random;
+    public RandomSource Random { get; }
 
     /// <inheritdoc/>
     public string ArtifactDirectory => _trial.ArtifactDirectory;
@@ -152,7 +153,7 @@ public sealed class TorchTrial : ITrialContext
             _hasTrained = true;
             using var scope = torch.NewDisposeScope();
             _losses = new LossMeter(Id, Epoch, Device);
-            Seed(_trial.Random.Fork("epoch", Epoch));
+            Seed(Random.Fork("epoch", Epoch));
             yield return Epoch;
             if (HasEnded) yield break;
         }

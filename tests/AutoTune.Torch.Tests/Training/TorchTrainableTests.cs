@@ -149,6 +149,33 @@ public sealed class TorchTrainableTests
     }
 
     [TestMethod]
+    public async Task TuneTorch_SharedSeed_TrialsDifferByConfigurationAlone()
+    {
+        async Task<int> Different(TorchOptions options)
+        {
+            var study = Tuned(Circles.Space(out _), study => study.ForTrials(4).WithEpochs(2));
+            var result = await study.TuneTorchAsync(trial =>
+            {
+                var value = torch.rand(1).item<float>() + trial.Random.Fork("order").NextDouble();
+                foreach (var epoch in trial.Epochs()) trial.Report(epoch, value += torch.rand(1).item<float>());
+                return value;
+            }, options);
+            return result.View.Trials.Select(trial => trial.Loss).Distinct().Count();
+        }
+
+        Assert.AreEqual(4, await Different(new TorchOptions()));
+        Assert.AreEqual(1, await Different(new TorchOptions { SharedSeed = 1 }));
+    }
+
+    [TestMethod]
+    public async Task TuneTorch_NativeError_IsKeptWithoutItsFrames()
+    {
+        var error = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => Tuned(Circles.Space(out _), study => study.ForTrials(1).WithEpochs(1)).TuneTorchAsync(_ => (torch.ones(2) + torch.ones(3)).sum().item<float>()));
+        StringAssert.Contains(error.Message, "The size of tensor a (2) must match the size of tensor b (3)");
+        Assert.DoesNotContain("frame #", error.View.Trials[0].Outcome!.ToString()!);
+    }
+
+    [TestMethod]
     public async Task TuneTorch_OutOfMemory_FailsTheTrialAndGoesOn()
     {
         var result = await Tuned(Circles.Space(out _), study => study.ForTrials(2).WithEpochs(1)).TuneTorchAsync(trial =>
