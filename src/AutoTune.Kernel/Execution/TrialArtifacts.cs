@@ -11,6 +11,7 @@ namespace AutoTune;
 public sealed class TrialArtifacts
 {
     internal const string Unfinished = ".part";
+    private const string Checkpoint = "checkpoint-";
     private readonly ITrialContext _trial;
 
     internal TrialArtifacts(ITrialContext trial) => _trial = trial;
@@ -65,18 +66,27 @@ public sealed class TrialArtifacts
     {
         Write(CheckpointOf(step), write);
         string[] kept = [CheckpointOf(step), CheckpointOf(_trial.ResumeAfterStep)];
-        foreach (var file in Directory.EnumerateFiles(_trial.ArtifactDirectory, "checkpoint-*"))
+        foreach (var file in Directory.EnumerateFiles(_trial.ArtifactDirectory, Checkpoint + "*"))
         {
             if (!kept.Contains(Path.GetFileName(file))) File.Delete(file);
         }
     }
+
+    /// <summary>The step of the newest checkpoint that is there, also of one by an attempt that ended before its time; null if there is none.</summary>
+    public int? LastCheckpoint => !Directory.Exists(_trial.ArtifactDirectory) ? null
+        : Directory.EnumerateFiles(_trial.ArtifactDirectory, Checkpoint + "*")
+            .Select(file => int.TryParse(Path.GetFileName(file).AsSpan(Checkpoint.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : (int?)null).Max();
+
+    /// <summary>Opens the checkpoint of a step; null if there is none.</summary>
+    /// <param name="step">The step that it was written for.</param>
+    public Stream? OpenCheckpoint(int step) => OpenRead(CheckpointOf(step));
 
     /// <summary>Opens the checkpoint of the step after which the trial is to go on, <see cref="ITrialContext.ResumeAfterStep"/>.</summary>
     /// <exception cref="InvalidOperationException">The trial is a fresh one, or wrote no checkpoint at that step.</exception>
     public Stream OpenCheckpoint()
     {
         if (_trial.ResumeAfterStep == 0) throw new InvalidOperationException($"{_trial.Id} is a fresh trial, there is no checkpoint to go on from; ask ResumeAfterStep first.");
-        return OpenRead(CheckpointOf(_trial.ResumeAfterStep)) ?? throw new InvalidOperationException(
+        return OpenCheckpoint(_trial.ResumeAfterStep) ?? throw new InvalidOperationException(
             $"{_trial.Id} is to go on after step {_trial.ResumeAfterStep} and has no checkpoint of it; write one by WriteCheckpoint before a report that may be answered with a pause, or right after.");
     }
 
@@ -88,7 +98,7 @@ public sealed class TrialArtifacts
         return new LimitedStream(file, limit - others, () => new ArtifactLimitException(_trial.Id, name, others, limit));
     }
 
-    private static string CheckpointOf(int step) => string.Create(CultureInfo.InvariantCulture, $"checkpoint-{step}");
+    private static string CheckpointOf(int step) => string.Create(CultureInfo.InvariantCulture, $"{Checkpoint}{step}");
 
     private string PathOf(string name)
     {

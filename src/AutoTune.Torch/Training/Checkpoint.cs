@@ -88,7 +88,13 @@ internal static class Checkpoint
     }
 
     /// <summary>Who wrote it and what was reported, without the rest.</summary>
-    public static CheckpointHead ReadHead(BinaryReader reader)
+    public static CheckpointHead ReadHead(Stream checkpoint)
+    {
+        using var reader = new BinaryReader(checkpoint, Encoding.UTF8, leaveOpen: true);
+        return ReadHead(reader);
+    }
+
+    private static CheckpointHead ReadHead(BinaryReader reader)
     {
         if (reader.ReadString() != Magic) throw new InvalidDataException("The file is no checkpoint of a TorchSharp training.");
         var version = reader.ReadInt32();

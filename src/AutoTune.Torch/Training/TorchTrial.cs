@@ -1,4 +1,3 @@
-using System.Globalization;
 using AutoTune.Torch;
 using AutoTune.Torch.Training;
 using TorchSharp;
@@ -143,7 +142,7 @@ public sealed class TorchTrial : ITrialContext
         Epoch = ResumeAfterStep;
         var ahead = Repeat();
         if (HasEnded) yield break;
-        if (ahead is { } file && _pauseAt == 0) Load(File.OpenRead(file));
+        if (ahead is { } step && _pauseAt == 0) Load(_trial.Artifacts.OpenCheckpoint(step)!);
         else if (ResumeAfterStep > 0) Load(_trial.Artifacts.OpenCheckpoint());
         if (_pauseAt == 0) Epoch = ResumeAfterStep + _known;
         while (Epoch < EpochCount)
@@ -214,7 +213,7 @@ public sealed class TorchTrial : ITrialContext
     }
 
     /// <summary>Gives what was kept the state that a trial left.</summary>
-    internal void LoadEnd() => Load(File.OpenRead(LastCheckpoint() ?? throw new InvalidOperationException($"{Id} left no checkpoint in {ArtifactDirectory}; it was cleaned away (KeepArtifactsOfBest), or the training keeps nothing (TorchTrial.Keep).")));
+    internal void LoadEnd() => Load((_trial.Artifacts.LastCheckpoint is { } step ? _trial.Artifacts.OpenCheckpoint(step) : null) ?? throw new InvalidOperationException($"{Id} left no checkpoint in {ArtifactDirectory}; it was cleaned away (KeepArtifactsOfBest), or the training keeps nothing (TorchTrial.Keep)."));
 
     /// <summary>Sets libtorch's random state, of all devices.</summary>
     private static void Seed(RandomSource random)
@@ -237,13 +236,13 @@ public sealed class TorchTrial : ITrialContext
     }
 
     /// <summary>Reports once more what an attempt reported that ended before its time; its checkpoint spares the training.</summary>
-    /// <returns>The checkpoint after those reports; null if there is none.</returns>
-    private string? Repeat()
+    /// <returns>The step of the checkpoint after those reports; null if there is none.</returns>
+    private int? Repeat()
     {
-        if (_kept.Count == 0 || LastCheckpoint() is not { } file) return null;
-        using var reader = new BinaryReader(File.OpenRead(file));
-        var head = Checkpoint.ReadHead(reader);
-        if (head.Epoch <= ResumeAfterStep || head.Epoch >= EpochCount || !head.IsOf(this)) return null;
+        if (_kept.Count == 0 || _trial.Artifacts.LastCheckpoint is not { } last || last <= ResumeAfterStep || last >= EpochCount) return null;
+        CheckpointHead head;
+        using (var checkpoint = _trial.Artifacts.OpenCheckpoint(last)!) head = Checkpoint.ReadHead(checkpoint);
+        if (!head.IsOf(this)) return null;
         foreach (var value in head.Values)
         {
             _answer = _trial.Report(ResumeAfterStep + ++_known, value);
@@ -251,10 +250,10 @@ public sealed class TorchTrial : ITrialContext
             if (_answer.IsContinue) continue;
             // The study has moved on meanwhile and ends it earlier than it came. To be paused it needs the state of that epoch: those epochs are trained again.
             if (_answer.Action == DirectiveAction.Pause && _known < head.Values.Length) _pauseAt = ResumeAfterStep + _known;
-            return file;
+            break;
         }
 
-        return file;
+        return last;
     }
 
     /// <summary>A report that was made already, by <see cref="Repeat"/>.</summary>
@@ -275,14 +274,5 @@ public sealed class TorchTrial : ITrialContext
     private void Load(Stream checkpoint)
     {
         using (checkpoint) Checkpoint.Read(checkpoint, _trial, _kept);
-    }
-
-    private string? LastCheckpoint()
-    {
-        const string Name = "checkpoint-";
-        if (!Directory.Exists(_trial.ArtifactDirectory)) return null;
-        return Directory.EnumerateFiles(_trial.ArtifactDirectory, Name + "*")
-            .Select(file => (File: file, Step: int.TryParse(Path.GetFileName(file).AsSpan(Name.Length), CultureInfo.InvariantCulture, out var step) ? step : 0))
-            .Where(found => found.Step > 0).OrderByDescending(found => found.Step).Select(found => found.File).FirstOrDefault();
     }
 }
