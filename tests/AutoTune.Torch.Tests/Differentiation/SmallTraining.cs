@@ -13,7 +13,8 @@ internal sealed class SmallTraining : IDisposable
     private readonly Tensor[] _start;
     private readonly Tensor _x, _y, _validationX, _validationY;
 
-    public SmallTraining()
+    /// <param name="device">Where it trains; null: on the CPU. The numbers it begins with are the same.</param>
+    public SmallTraining(Device? device = null)
     {
         using (manual_seed(5)) { }
         _net = Sequential(("hidden", Linear(2, 6)), ("tanh", Tanh()), ("dropout", Dropout(.2)), ("out", Linear(6, 1)));
@@ -21,6 +22,10 @@ internal sealed class SmallTraining : IDisposable
         _start = [.. _net.parameters().Select(parameter => parameter.detach().clone())];
         (_x, _y) = Data(24);
         (_validationX, _validationY) = Data(16);
+        if (device is null) return;
+        _net.to(device);
+        (_start, _x, _y) = ([.. _start.Select(weight => weight.to(device))], _x.to(device), _y.to(device));
+        (_validationX, _validationY) = (_validationX.to(device), _validationY.to(device));
     }
 
     public Tensor[] Weights => [.. _net.parameters()];
@@ -41,7 +46,7 @@ internal sealed class SmallTraining : IDisposable
     public Tensor TrainingLoss(int step, Tensor? noise, Func<Tensor>? penalty, bool dropout)
     {
         _net.train(dropout);
-        var rows = arange(step * 8 % 24, step * 8 % 24 + 8);
+        var rows = arange(step * 8 % 24, step * 8 % 24 + 8, device: _x.device);
         var (x, y) = dropout ? (_x.index_select(0, rows), _y.index_select(0, rows)) : (_x, _y);
         if (noise is not null) x = x + noise * randn_like(x);
         var loss = functional.binary_cross_entropy_with_logits(_net.call(x), y);

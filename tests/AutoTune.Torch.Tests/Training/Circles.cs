@@ -46,7 +46,7 @@ internal sealed class Circles(Hyperparameter<double>? rate) : TorchTrainable
         _optimizer = Optimizer?.Invoke(trial, _net.parameters()) ?? trial.KeepOptimizer("optimizer", optim.AdamW(_net.parameters(), trial.Configuration.Get(rate!)));
         var points = new RandomSource(1);
         var values = Enumerable.Range(0, 128).Select(_ => (float)points.NextGaussian()).ToArray();
-        _x = tensor(values).reshape(64, 2);
+        _x = tensor(values, device: trial.Device).reshape(64, 2);
         _y = (_x.square().sum(1, keepdim: true) < 1).to(ScalarType.Float32);
     }
 
@@ -67,7 +67,7 @@ internal sealed class Circles(Hyperparameter<double>? rate) : TorchTrainable
         {
             using var scope = NewDisposeScope();
             BeforeStep?.Invoke(_optimizer, step++);
-            var rows = tensor(batch);
+            var rows = tensor(batch, device: _trial.Device);
             _trial.Descend(functional.binary_cross_entropy_with_logits(_net.call(_x.index_select(0, rows)), _y.index_select(0, rows)), _optimizer);
         }
     }

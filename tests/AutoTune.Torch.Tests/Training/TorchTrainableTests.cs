@@ -182,7 +182,7 @@ public sealed class TorchTrainableTests
         {
             if (trial.Id.Number == 0) torch.zeros(1L << 50);
             return 1;
-        });
+        }, new TorchOptions { Devices = ["cpu"] });
         StringAssert.Contains(((TrialOutcome.Failed)result.View[new TrialId(0)].Outcome!).Error.Message, "trial 0 ran out of memory on cpu:");
         Assert.AreEqual(1, result.Best.Id.Number);
     }
