@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AutoTune.Torch.Devices;
 using TorchSharp;
 
 namespace AutoTune;
@@ -45,7 +46,7 @@ public sealed class BilevelProblem
 
     internal torch.Tensor Train(int step)
     {
-        using (torch.manual_seed(unchecked(Seed * 1_000_003 + step))) { }
+        RandomState.Set(unchecked(Seed * 1_000_003 + step));
         return Scalar(TrainingLoss(step), $"The training loss of step {step}");
     }
 

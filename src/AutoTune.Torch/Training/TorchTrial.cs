@@ -1,4 +1,5 @@
 using AutoTune.Torch;
+using AutoTune.Torch.Devices;
 using AutoTune.Torch.Training;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -215,11 +216,7 @@ public sealed class TorchTrial : ITrialContext
     /// <summary>Gives what was kept the state that a trial left.</summary>
     internal void LoadEnd() => Load((_trial.Artifacts.LastCheckpoint is { } step ? _trial.Artifacts.OpenCheckpoint(step) : null) ?? throw new InvalidOperationException($"{Id} left no checkpoint in {ArtifactDirectory}; it was cleaned away (KeepArtifactsOfBest), or the training keeps nothing (TorchTrial.Keep)."));
 
-    /// <summary>Sets libtorch's random state, of all devices.</summary>
-    private static void Seed(RandomSource random)
-    {
-        using var generator = torch.manual_seed(unchecked((long)(random.NextUInt64() >> 1)));
-    }
+    private static void Seed(RandomSource random) => RandomState.Set(unchecked((long)(random.NextUInt64() >> 1)));
 
     private void Demand(int step)
     {
