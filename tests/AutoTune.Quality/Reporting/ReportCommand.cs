@@ -35,6 +35,8 @@ internal sealed class ReportCommand(CommandLine arguments, ProblemFolder folder)
         {
             Heading("Time to think");
             text.Append(Summary.Thinking(standings));
+            Heading("Ours by kind of space: branches are conditional, grids are ordered lists, mixed are numbers and choices, functions are invented and smooth");
+            text.Append(Kinds.Table(standings, horizons));
         }
 
         if (arguments.Brief) return text.ToString();
