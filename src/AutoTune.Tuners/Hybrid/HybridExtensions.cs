@@ -19,7 +19,7 @@ public static class HybridExtensions
     /// <exception cref="ArgumentException">The plan has no stage.</exception>
     /// <remarks>
     /// A trial keeps its tuner as <see cref="Trial.Origin"/>, its stage as the note <c>stage</c>, and why it is that one's turn as the note <c>because</c>. Of a
-    /// verb only the tuner counts. The same tuner twice is two, which learn alike.
+    /// verb only the tuner counts. Of a tuner that is itself made of several, the origin is both, such as <c>portfolio > forest</c>. The same tuner twice is two, which learn alike.
     /// </remarks>
     public static T UseHybrid<T>(this T study, Func<HybridPlan, HybridPlan>? plan = null)
         where T : StudyBuilder
@@ -33,7 +33,7 @@ public static class HybridExtensions
     {
         var number = 0;
         var names = new HashSet<string>(StringComparer.Ordinal); // membership only
-        return new HybridTuner([.. plan.Stages.Select(stage => (stage.Tuners.Select(MemberOf).ToImmutableArray(), stage.Until))], study.TrialLimit);
+        return new HybridTuner([.. plan.Stages.Select(stage => (stage.Tuners.Select(MemberOf).ToImmutableArray(), stage.Until, stage.IsBandit))], study.TrialLimit);
 
         Member MemberOf(Func<StudyBuilder, StudyBuilder> verb)
         {

@@ -6,7 +6,7 @@ namespace AutoTune.Tuners.Hybrid;
 /// A sequence of tuners: <c>h.Start(s => s.UseQuasiRandom(), HandOver.After(10)).Then(s => s.UseBayesian(), HandOver.Stuck()).Then(s => s.UseGradient())</c>.
 /// </summary>
 /// <remarks>
-/// A stage is a tuner, chosen by the verb that a study would choose it by, or several that take turns. All learn from all trials. A stage whose tuners have
+/// A stage is a tuner, chosen by the verb that a study would choose it by, or several that take turns or share trials by their record. All learn from all trials. A stage whose tuners have
 /// nothing to propose, or fail, is passed over for the next. Immutable and thread-safe.
 /// </remarks>
 public sealed class HybridPlan
@@ -47,13 +47,29 @@ public sealed class HybridPlan
     /// <param name="tuners">The verbs of its tuners.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
     public HybridPlan Alternate(HandOver? until, params Func<StudyBuilder, StudyBuilder>[] tuners)
+        => Add(tuners, until, isBandit: false);
+
+    /// <summary>
+    /// The next stage, of several tuners among whom trials are shared by what each has shown: as in <c>UsePortfolio</c> the next trial is that of the one furthest behind its share, and
+    /// shares follow how well a tuner's model would have predicted this study's trials and how many of the latest improvements it found.
+    /// </summary>
+    /// <param name="tuners">The verbs of its tuners.</param>
+    public HybridPlan Bandit(params Func<StudyBuilder, StudyBuilder>[] tuners) => Bandit(null, tuners);
+
+    /// <inheritdoc cref="Bandit(Func{StudyBuilder, StudyBuilder}[])"/>
+    /// <param name="until">When the next stage takes over; null: when none has anything more to propose.</param>
+    /// <param name="tuners">The verbs of its tuners.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public HybridPlan Bandit(HandOver? until, params Func<StudyBuilder, StudyBuilder>[] tuners) => Add(tuners, until, isBandit: true);
+
+    private HybridPlan Add(Func<StudyBuilder, StudyBuilder>[] tuners, HandOver? until, bool isBandit)
     {
         ArgumentNullException.ThrowIfNull(tuners);
         if (tuners.Length == 0) throw new ArgumentException("A stage has no tuner; give at least one verb, such as study => study.UseBayesian().", nameof(tuners));
         foreach (var tuner in tuners) ArgumentNullException.ThrowIfNull(tuner, nameof(tuners));
-        return new HybridPlan(Stages.Add(new HybridStage([.. tuners], until)));
+        return new HybridPlan(Stages.Add(new HybridStage([.. tuners], until, isBandit)));
     }
 }
 
-/// <summary>Tuners that take turns, and until when.</summary>
-internal sealed record HybridStage(ImmutableArray<Func<StudyBuilder, StudyBuilder>> Tuners, HandOver? Until);
+/// <summary>Tuners, until when, and whether they share trials by what they have shown, or take turns.</summary>
+internal sealed record HybridStage(ImmutableArray<Func<StudyBuilder, StudyBuilder>> Tuners, HandOver? Until, bool IsBandit);

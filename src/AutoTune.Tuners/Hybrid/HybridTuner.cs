@@ -5,7 +5,7 @@ using AutoTune.Tuning;
 
 namespace AutoTune.Tuners.Hybrid;
 
-/// <summary>Tuners one after the other, or in turns, that all learn from all trials.</summary>
+/// <summary>Tuners one after the other, in turns, or by their record, that all learn from all trials.</summary>
 /// <remarks>
 /// Telling moves on from stage to stage, for good; asking may look ahead, where trials that are pending use up a stage, and keeps nothing of it. Whose trial one is
 /// stands in its notes. Not thread-safe.
@@ -15,21 +15,22 @@ internal sealed class HybridTuner : ITuner
     /// <summary>The note that says of which stage a trial is, counted from 1.</summary>
     public const string StageNote = "stage";
 
-    private readonly ImmutableArray<(int First, int Count, HandOver? Until)> _stages;
+    private readonly ImmutableArray<(int First, int Count, HandOver? Until, Allotment? Allotment)> _stages;
     private readonly Members _members;
     private readonly int? _trialLimit;
     private readonly int[] _toldOf; // by member
+    private readonly List<Trial> _told = [];
     private Standing _best = Standing.None;
     private string _because = "the plan begins with it";
-    private int _stage, _toldInStage, _sinceBest, _told;
+    private int _stage, _toldInStage, _sinceBest;
 
-    public HybridTuner(ImmutableArray<(ImmutableArray<Member> Members, HandOver? Until)> stages, int? trialLimit)
+    public HybridTuner(ImmutableArray<(ImmutableArray<Member> Members, HandOver? Until, bool IsBandit)> stages, int? trialLimit)
     {
         var first = 0;
-        var ranges = ImmutableArray.CreateBuilder<(int, int, HandOver?)>();
-        foreach (var (members, until) in stages)
+        var ranges = ImmutableArray.CreateBuilder<(int, int, HandOver?, Allotment?)>();
+        foreach (var (members, until, isBandit) in stages)
         {
-            ranges.Add((first, members.Length, until));
+            ranges.Add((first, members.Length, until, isBandit ? new Allotment(members) : null));
             first += members.Length;
         }
 
@@ -41,8 +42,10 @@ internal sealed class HybridTuner : ITuner
 
     public void Tell(Trial trial)
     {
-        _told++;
-        if (_members.IndexOf(trial.Origin) is >= 0 and var member) _toldOf[member]++;
+        _told.Add(trial);
+        var member = _members.IndexOf(trial.Origin);
+        if (member >= 0) _toldOf[member]++;
+        foreach (var (first, count, _, allotment) in _stages) allotment?.Tell(member >= first && member < first + count ? member - first : -1, trial);
         if (IsOf(trial, _stage)) _toldInStage++;
         _sinceBest++;
         var standing = trial.Outcome is TrialOutcome.Completed ? Standing.Of(trial) : Standing.None;
@@ -52,7 +55,7 @@ internal sealed class HybridTuner : ITuner
             _sinceBest = 0;
         }
 
-        if (Reason(_stage, _toldInStage, _sinceBest, _told) is { } reason) (_stage, _toldInStage, _sinceBest, _because) = (_stage + 1, 0, 0, reason);
+        if (Reason(_stage, _toldInStage, _sinceBest, _told.Count) is { } reason) (_stage, _toldInStage, _sinceBest, _because) = (_stage + 1, 0, 0, reason);
         _members.Tell(trial);
     }
 
@@ -60,23 +63,26 @@ internal sealed class HybridTuner : ITuner
     {
         var (stage, because) = (_stage, _because);
         var (started, sinceBest) = (_toldInStage, _sinceBest);
-        while (Reason(stage, started + request.Pending.Count(trial => IsOf(trial, stage)), sinceBest, _told + request.Pending.Length) is { } reason)
+        while (Reason(stage, started + request.Pending.Count(trial => IsOf(trial, stage)), sinceBest, _told.Count + request.Pending.Length) is { } reason)
             (stage, started, sinceBest, because) = (stage + 1, 0, 0, reason);
+        var pending = _members.CountOf(request.Pending);
+        var (first, count, _, allotment) = _stages[stage];
+        var shares = allotment?.Next(_told, pending.AsSpan(first, count));
+        var turns = shares?.Order().Select(member => first + member) ?? MembersOf(stage).OrderBy(member => _toldOf[member] + pending[member]); // stable
         // Where this stage has nothing to say, a later one may, and else an earlier one.
-        int[] order = [.. InTurn(stage, request), .. Enumerable.Range(stage + 1, _stages.Length - stage - 1).SelectMany(MembersOf), .. Enumerable.Range(0, stage).Reverse().SelectMany(MembersOf)];
-        return _members.AskFirstOf(order, request, member => StageOf(member) == stage ? because : "the tuners before it have nothing to propose",
-            member => (StageNote, (StageOf(member) + 1).ToString(CultureInfo.InvariantCulture)));
+        int[] order = [.. turns, .. Enumerable.Range(stage + 1, _stages.Length - stage - 1).SelectMany(MembersOf), .. Enumerable.Range(0, stage).Reverse().SelectMany(MembersOf)];
+        return _members.AskFirstOf(order, request, Because, member => (StageNote, (StageOf(member) + 1).ToString(CultureInfo.InvariantCulture)));
+
+        string Because(int member) => StageOf(member) != stage ? "the tuners before it have nothing to propose" : shares is null ? because : $"{because}; {shares.Reason(member - first)}";
     }
 
     private string? Reason(int stage, int started, int sinceBest, int startedInAll)
         => stage + 1 < _stages.Length ? _stages[stage].Until?.Reason(new StageState(stage, started, sinceBest, startedInAll, _trialLimit)) : null;
 
-    private static bool IsOf(Trial trial, int stage) => trial.Tags.TryGetValue(StageNote, out var text) && text == (stage + 1).ToString(CultureInfo.InvariantCulture);
+    // Of another hybrid, in which this one is a member, a trial has notes, too, but no origin here.
+    private bool IsOf(Trial trial, int stage) => _members.IndexOf(trial.Origin) >= 0 && trial.Tags.TryGetValue(StageNote, out var text) && text == (stage + 1).ToString(CultureInfo.InvariantCulture);
 
     private IEnumerable<int> MembersOf(int stage) => Enumerable.Range(_stages[stage].First, _stages[stage].Count);
-
-    private IEnumerable<int> InTurn(int stage, AskRequest request)
-        => MembersOf(stage).OrderBy(member => _toldOf[member] + request.Pending.Count(trial => _members.IndexOf(trial.Origin) == member)); // stable
 
     private int StageOf(int member)
     {

@@ -12,15 +12,27 @@ internal sealed class Members(ImmutableArray<Member> members)
 
     public ImmutableArray<Member> All => members;
 
-    /// <summary>Which member has this name; -1: none.</summary>
-    public int IndexOf(string name)
+    /// <summary>Which member is the origin of a trial, itself or by a member of its own; -1: none.</summary>
+    public int IndexOf(string origin)
     {
         for (var m = 0; m < members.Length; m++)
         {
-            if (members[m].Name == name) return m;
+            if (NestedOrigin.IsOf(origin, members[m].Name)) return m;
         }
 
         return -1;
+    }
+
+    /// <summary>How many of some trials are of each member.</summary>
+    public int[] CountOf(ImmutableArray<Trial> trials)
+    {
+        var counts = new int[members.Length];
+        foreach (var trial in trials)
+        {
+            if (IndexOf(trial.Origin) is >= 0 and var member) counts[member]++;
+        }
+
+        return counts;
     }
 
     /// <summary>Tells all of a trial.</summary>
@@ -32,7 +44,7 @@ internal sealed class Members(ImmutableArray<Member> members)
         {
             try
             {
-                member.Tuner.Tell(trial);
+                member.Tuner.Tell(NestedOrigin.Within(trial, member.Name));
             }
             catch (Exception failure)
             {
@@ -59,12 +71,12 @@ internal sealed class Members(ImmutableArray<Member> members)
             var (name, tuner) = (members[member].Name, members[member].Tuner);
             try
             {
-                var proposal = tuner.Ask(request with { Random = request.Random.Fork(name) });
+                var proposal = tuner.Ask(request with { Random = request.Random.Fork(name), Pending = NestedOrigin.Within(request.Pending, name) });
                 if (proposal is Proposal.Evaluate evaluate)
                 {
-                    var tags = evaluate.Tags ?? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+                    (var origin, var tags) = NestedOrigin.Of(evaluate, name);
                     if (note?.Invoke(member) is { } more) tags = tags.SetItem(more.Key, more.Text);
-                    return evaluate with { Origin = name, Tags = tags.SetItem(Because, failed + reason(member)) };
+                    return evaluate with { Origin = origin, Tags = tags.SetItem(Because, failed + reason(member)) };
                 }
 
                 // Waiting is the better answer: what is pending may change it.

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AutoTune.Tuners.Forecasts;
 using AutoTune.Tuning;
 
 namespace AutoTune.Tuners.Portfolio;
@@ -14,20 +13,20 @@ internal sealed class PortfolioTuner : ITuner
     private const int OpeningTrials = 30; // before, too few pairs of trials are known to tell one model from another
     private readonly ImmutableArray<Member> _members;
     private readonly Members _all;
-    private readonly TrialRecord _record;
+    private readonly Allotment _allotment;
     private readonly List<Trial> _told = [];
 
     public PortfolioTuner(ImmutableArray<Member> members)
     {
         _members = members;
         _all = new Members(members);
-        _record = new TrialRecord(members.Length);
+        _allotment = new Allotment(members);
     }
 
     public void Tell(Trial trial)
     {
         _told.Add(trial);
-        _record.Add(_all.IndexOf(trial.Origin), trial.Outcome is TrialOutcome.Completed ? Standing.Of(trial) : Standing.None);
+        _allotment.Tell(_all.IndexOf(trial.Origin), trial);
         _all.Tell(trial);
     }
 
@@ -35,13 +34,7 @@ internal sealed class PortfolioTuner : ITuner
     {
         if (_told.Count + request.Pending.Length < OpeningTrials) return AskFirst(request, "it opens the study");
         if (request.Pending.Count(trial => !trial.Reports.IsEmpty) > _told.Count) return AskFirst(request, "it learns from trials that are not over, and most are not");
-        var pending = new int[_members.Length];
-        foreach (var trial in request.Pending)
-        {
-            if (_all.IndexOf(trial.Origin) is >= 0 and var member) pending[member]++;
-        }
-
-        var shares = Shares.Of(_members, PartialTrials.Standings(_told), _record, pending);
+        var shares = _allotment.Next(_told, _all.CountOf(request.Pending));
         return _all.AskFirstOf(shares.Order(), request, shares.Reason);
     }
 

@@ -11,6 +11,7 @@ public sealed class HybridConformanceTests
     [
         ("default", HybridPlan.Default),
         ("short stages", HybridPlan.Empty.Start(s => s.UseQuasiRandom(), HandOver.After(4)).Then(s => s.UseTpe(), HandOver.Stuck(3).Or(HandOver.After(8))).Alternate(s => s.UseCmaEs(), s => s.UseTpe())),
+        ("by record, with a hybrid inside", HybridPlan.Empty.Bandit(s => s.UseForest(), s => s.UseHybrid(h => h.Start(i => i.UseRandom(), HandOver.After(3)).Then(i => i.UseCmaEs())), s => s.UseCmaEs())),
     ];
 
     public static IEnumerable<object[]> Laws => Plans.SelectMany(plan => new Conformance(plan.Plan).Laws().Select(law => new object[] { plan.Name, law }));
