@@ -25,6 +25,7 @@ internal static class TunerTable
         ("differential-evolution", study => study.UseDifferentialEvolution()),
         ("hybrid", study => study.UseHybrid()),
         ("reinforcement", study => study.UseReinforcement()),
+        ("generative", study => study.UseGenerative()),
     ];
 
     /// <summary>All names.</summary>
