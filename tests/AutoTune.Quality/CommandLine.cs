@@ -19,6 +19,7 @@ internal sealed record CommandLine
         forecast how often the last loss of random configurations lies within the intervals of a forecast from part of their curve
         gradients what tuners make of the gradients of smooth problems, which need no folder; --problems by the beginning of a name
         transfer what the first trials reach on a problem after studies on other tasks of its scenario
+        architectures after how many trials tuners find one of the best hundredth of a problem's cells
         racing   simulates studies that race: how often the best is lost, how much is saved
 
           --problems-folder DIR   the problems; by default ../shared/bench beside the repository

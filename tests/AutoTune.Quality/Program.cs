@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AutoTune;
 using AutoTune.Quality;
+using AutoTune.Quality.Architectures;
 using AutoTune.Quality.Curves;
 using AutoTune.Quality.Ending;
 using AutoTune.Quality.Forecasting;
@@ -16,7 +17,7 @@ using AutoTune.Quality.Transferring;
 try
 {
     var arguments = CommandLine.Parse(args);
-    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves" or "racing" or "gradients" or "forecast" or "ending" or "transfer"))
+    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves" or "racing" or "gradients" or "forecast" or "ending" or "transfer" or "architectures"))
     {
         Console.WriteLine(CommandLine.Usage);
         return arguments.Verb is "" or "help" or "--help" ? 0 : 2;
@@ -56,6 +57,9 @@ try
             return 0;
         case "transfer":
             Console.Write(new TransferCommand(arguments, folder).Write());
+            return 0;
+        case "architectures":
+            Console.Write(new ArchitecturesCommand(arguments, folder).Write());
             return 0;
         case "forecast":
             Console.Write(new ForecastCommand(arguments, folder).Write());
