@@ -1,6 +1,7 @@
 // dotnet run -c Release --project tests/AutoTune.Torch.Quality -- overhead   (README.md tells the rest)
 using AutoTune;
 using AutoTune.Torch.Quality;
+using AutoTune.Torch.Quality.Control;
 
 TorchLibrary.Load();
 var count = args.Length > 1 && int.TryParse(args[1], out var given) ? given : 5;
@@ -24,6 +25,12 @@ switch (args.FirstOrDefault())
     case "small":
         await SmallNetwork.RunAsync(trials: args.Length > 1 ? count : 14);
         return 0;
+    case "control" when args is [_, "train", var minutes, var file, ..]:
+        Pretraining.Run(double.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture), file, args.Length > 4 ? int.Parse(args[4], System.Globalization.CultureInfo.InvariantCulture) : 0);
+        return 0;
+    case "control":
+        await Comparison.RunAsync(count, args.Length > 2 ? args[2] : "", args.Length > 3 ? int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 0);
+        return 0;
     default:
         Console.WriteLine("""
             AutoTune.Torch.Quality: what tuning a TorchSharp training costs, and what it brings
@@ -33,6 +40,8 @@ switch (args.FirstOrDefault())
               costs [N]      estimates of a hypergradient, in training steps
               decays [N]     twenty weight decays with and without their hypergradient, N seeds
               small [N]      a network pruned and distilled to half the size and latency, N trials
+              control [N]    one training under a learnt controller against tuned schedules, N seeds
+              control train MINUTES FILE    trains the controller that comes with the library
               kill           a study that is killed and resumed, against one that was not
             """);
         return 2;

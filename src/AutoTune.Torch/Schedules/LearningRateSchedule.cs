@@ -83,6 +83,9 @@ public sealed class LearningRateSchedule
             : Shapes.Cosine(1, finalFraction, last > peak ? (Math.Min(step, last) - Math.Max(peak, 0)) / (last - Math.Max(peak, 0)) : 1));
     }
 
+    /// <summary>What a training had.</summary>
+    internal static LearningRateSchedule Recorded(int totalSteps, Func<int, double> factor) => new(nameof(Recorded), totalSteps, factor);
+
     /// <summary>By what the initial learning rate is multiplied at a step.</summary>
     /// <param name="step">The step, counted from 0 over the whole training.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is below 0.</exception>

@@ -207,6 +207,9 @@ public sealed class TorchTrial : ITrialContext
         if (_kept.Count > 0 && _hasTrained && _answer.Action != DirectiveAction.Pause && _savedAt < Epoch) Save(Epoch);
     }
 
+    /// <summary>Disposes it when the trial ends.</summary>
+    internal void Own(IDisposable owned) => _owned.Add(owned);
+
     /// <summary>Frees what no dispose scope does.</summary>
     internal void Free()
     {

@@ -47,6 +47,14 @@ internal sealed class ChoiceHead(int values)
         return i;
     }
 
+    /// <summary>The mean of numbers that belong to the values, without the even share.</summary>
+    public double Expected(ReadOnlySpan<double> numbers)
+    {
+        var mean = 0.0;
+        for (var i = 0; i < values; i++) mean += _softmax[i] * numbers[i];
+        return mean;
+    }
+
     /// <summary>The logarithm of the probability of a value; adds <paramref name="scale"/> times its derivatives by the output.</summary>
     public double LogLikelihood(int value, double scale, Span<double> gradient)
     {

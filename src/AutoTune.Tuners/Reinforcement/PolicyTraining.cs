@@ -13,26 +13,21 @@ namespace AutoTune.Tuners.Reinforcement;
 /// baseline  -(R - V_j)^2 / 2 of both
 /// entropy   b mean entropy of own; b grows while it is below its target and falls while it is above            (after Haarnoja and others 2018)
 /// </code>
-/// Each is a mean over its episodes; the sum is ascended by Adam over all of them (Kingma and Ba 2015). Not thread-safe.
+/// Each is a mean over its episodes; the sum is ascended by Adam over all of them. Not thread-safe.
 /// </remarks>
 internal sealed class PolicyTraining
 {
-    private const double Momentum = 0.9, Decay = 0.99; // few steps an improvement: the second moment must follow
     private const double LeastWorth = 1e-3, MostWorth = 1, Steering = 2;
     private readonly Policy _policy;
-    private readonly double _clip, _rate;
-    private readonly double[] _gradient, _first, _second;
+    private readonly PolicyAscent _ascent;
+    private readonly double _clip;
     private double _worth = 0.03;
-    private int _steps;
 
     public PolicyTraining(Policy policy, double clip, double learningRate)
     {
         _policy = policy;
         _clip = clip;
-        _rate = learningRate;
-        _gradient = new double[policy.Weights.Length];
-        _first = new double[policy.Weights.Length];
-        _second = new double[policy.Weights.Length];
+        _ascent = new PolicyAscent(policy.Weights, learningRate);
     }
 
     /// <summary>Improves the policy.</summary>
@@ -46,12 +41,11 @@ internal sealed class PolicyTraining
         var before = own.Select(Before).ToArray();
         for (var epoch = 0; epoch < epochs; epoch++)
         {
-            Array.Clear(_gradient);
             double entropy = 0;
             for (var i = 0; i < own.Count; i++) entropy += AddOwn(own[i], before[i], own.Count) / own.Count;
             foreach (var episode in others) AddOther(episode, others.Count, true);
             foreach (var episode in elites) entropy += AddOther(episode, elites.Count, false, own.Count == 0 ? _worth : 0) / elites.Count;
-            Ascend();
+            _ascent.Step();
             if (epoch < epochs - 1) continue;
             if (own.Count > 0 && elites.Count > 0) entropy -= 1; // that of the elites was not looked at
             if (own.Count + elites.Count > 0) _worth = Math.Clamp(_worth * PortableMath.Exp(Math.Clamp(Steering * (targetEntropy - entropy), -0.5, 0.5)), LeastWorth, MostWorth);
@@ -75,28 +69,9 @@ internal sealed class PolicyTraining
     private double AddOwn(Episode episode, (double[] Logs, double[] Values, double Weight) before, int count) => _policy.Walk(episode, (slot, log, value) =>
     {
         var advantage = episode.Score - before.Values[slot];
-        var ratio = PortableMath.Exp(Math.Clamp(log - before.Logs[slot], -30, 30));
-        var isClipped = advantage > 0 ? ratio > 1 + _clip : ratio < 1 - _clip;
-        return (isClipped ? 0 : before.Weight * ratio * advantage / count, (episode.Score - value) / count);
-    }, _worth / count, _gradient);
+        return (PolicyAscent.ByLog(log, before.Logs[slot], advantage, _clip, before.Weight) / count, (episode.Score - value) / count);
+    }, _worth / count, _ascent.Gradient);
 
     private double AddOther(Episode episode, int count, bool teachesBaseline, double entropy = 0) => _policy.Walk(episode, (_, _, value) =>
-        (Math.Max(episode.Score - value, 0) / count, teachesBaseline ? (episode.Score - value) / count : 0), entropy / count, _gradient);
-
-    private void Ascend()
-    {
-        _steps++;
-        double first = 1 - Power(Momentum, _steps), second = 1 - Power(Decay, _steps);
-        var weights = _policy.Weights;
-        for (var i = 0; i < weights.Length; i++)
-        {
-            var g = _gradient[i];
-            _first[i] += (1 - Momentum) * (g - _first[i]);
-            _second[i] += (1 - Decay) * (g * g - _second[i]);
-            weights[i] += _rate * (_first[i] / first) / (Math.Sqrt(_second[i] / second) + 1e-8);
-        }
-    }
-
-    // Math.Pow differs between platforms.
-    private static double Power(double x, int n) => PortableMath.Exp(n * PortableMath.Log(x));
+        (Math.Max(episode.Score - value, 0) / count, teachesBaseline ? (episode.Score - value) / count : 0), entropy / count, _ascent.Gradient);
 }

@@ -1,0 +1,348 @@
+using System.Collections.Immutable;
+using AutoTune.Torch.Control;
+using AutoTune.Torch.Finding;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace AutoTune;
+
+/// <summary>
+/// A controller at work in one training: it takes the steps, watches them, and changes learning rate, weight decay or strengths as it has learnt. <c>trial.Control(net, optimizer, batches,
+/// c => c.LearningRate(1e-4, 1))</c> makes one; then <c>control.Descend(loss)</c> for each batch and <c>control.EndEpoch(validationLoss)</c> after each epoch.
+/// </summary>
+/// <remarks>
+/// <para>
+/// It decides about forty times a training, by signs that are free of scale: the loss and its fall, the noise of batches, the length of steps by that of the weights, whether gradients agree, the
+/// gap between training and validation. The learning rate is a warm-up and half a cosine down to 0, whose height it multiplies.
+/// </para>
+/// <para>
+/// Where the loss bursts (is not finite, or above four times its lowest and twice its first), weights and optimizer go back to the beginning of the epoch and the rate stays below half of what it was.
+/// </para>
+/// <para>Cost: a copy of the weights and one of the gradients, a few products in some of the steps, and one number read from the device a step. To be used by one thread.</para>
+/// </remarks>
+public sealed class TrainingControl : IDisposable
+{
+    private const int DecisionCount = 40; // about; chosen: an epoch of a short training has four
+    private const int MeasuredSteps = 6;
+    private const int MostBursts = 20; // an epoch
+    private const double LeastNoted = .1; // of changes since the last that was noted, as a logarithm
+    private readonly torch.nn.Module _net;
+    private readonly OptimizerHelper _optimizer;
+    private readonly ImmutableArray<ControlledSetting> _settings;
+    private readonly ControlPolicy _policy;
+    private readonly LearningRateSchedule _shape;
+    private readonly StepMeasure _measure;
+    private readonly int _epochs, _stepsPerEpoch, _decisionsPerEpoch;
+    private readonly RandomSource? _random; // to explore by
+    private readonly TrainingSigns _signs = new();
+    private readonly List<double> _losses = []; // since the last decision
+    private readonly List<ControlDecision> _decisions = [];
+    private readonly List<(int Step, double Value)> _heights = [];
+    private readonly double[] _noted;
+    private readonly (double Change, string Reason)[] _strongest;
+    private TrainingSnapshot? _snapshot; // of the epoch's beginning
+    private TrainingSigns.Means _before; // at the epoch's beginning
+    private TrainingRecord? _record;
+    private double _recent = double.NaN, _sum, _firstScore = double.NaN, _lastScore = double.NaN;
+    private int _step, _epoch = 1, _inEpoch, _decided, _bursts;
+
+    /// <summary>Takes a training over; within a study <c>trial.Control(...)</c> does.</summary>
+    /// <param name="net">The network that is trained.</param>
+    /// <param name="optimizer">Its optimizer; learning rate and weight decay begin with what it has.</param>
+    /// <param name="epochs">How many epochs the whole training has, at least 1.</param>
+    /// <param name="stepsPerEpoch">How many steps an epoch has, at least 1.</param>
+    /// <param name="choose">What may be changed, and by whom.</param>
+    /// <param name="random">What to explore by; needed where it learns (<see cref="ControlChoices.LearnIn"/>).</param>
+    /// <exception cref="ArgumentException">There is nothing to change, or something begins outside its range.</exception>
+    public TrainingControl(torch.nn.Module net, OptimizerHelper optimizer, int epochs, int stepsPerEpoch, Func<ControlChoices, ControlChoices> choose, RandomSource? random = null)
+        : this(net, optimizer, epochs, stepsPerEpoch, Chosen(choose), random)
+    {
+    }
+
+    internal TrainingControl(torch.nn.Module net, OptimizerHelper optimizer, int epochs, int stepsPerEpoch, ControlChoices choices, RandomSource? random, string? name = null, TrainingRecord? record = null)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        if (epochs < 1) throw new ArgumentOutOfRangeException(nameof(epochs), epochs, "A controlled training has at least 1 epoch: it goes by the share of the training that is behind.");
+        if (stepsPerEpoch < 1) throw new ArgumentOutOfRangeException(nameof(stepsPerEpoch), stepsPerEpoch, "A controlled training has at least 1 step an epoch: its number of batches.");
+        (_net, _optimizer, _epochs, _stepsPerEpoch) = (net, optimizer, epochs, stepsPerEpoch);
+        _settings = choices.Of(optimizer);
+        _measure = new StepMeasure([.. optimizer.parameters()]);
+        _shape = LearningRateSchedule.Cosine(checked(epochs * stepsPerEpoch), choices.WarmUpShare);
+        _decisionsPerEpoch = Math.Clamp((DecisionCount + epochs / 2) / epochs, 1, stepsPerEpoch);
+        _noted = [.. _settings.Select(setting => setting.Value)];
+        _strongest = new (double, string)[_settings.Length];
+        (_random, _record) = (random, record);
+        var controller = choices.Controller ?? TrainingController.Pretrained;
+        if (choices.Folder is { } folder)
+        {
+            if (random is null) throw new ArgumentNullException(nameof(random), "A controller that learns explores; give it a RandomSource to do so.");
+            RecordName = name ?? $"{(Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Count() : 0):d6}.training";
+            RecordFolder = folder;
+            controller = controller.Learn(TrainingRecord.In(folder, without: RecordName));
+            _record = new TrainingRecord(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
+        }
+
+        _policy = controller.Policy;
+        Heighten();
+        Apply();
+    }
+
+    /// <summary>What was changed, and why, an entry for each setting and epoch.</summary>
+    public IReadOnlyList<ControlDecision> Decisions => _decisions;
+
+    /// <summary>The learning rates so far as a schedule of the optimizer's initial rate, to train again without a controller; afterwards the cosine with its last height.</summary>
+    public LearningRateSchedule Schedule
+    {
+        get
+        {
+            var (heights, shape) = (_heights.ToArray(), _shape);
+            return LearningRateSchedule.Recorded(shape.TotalSteps, step => (heights.Length == 0 ? 1 : heights.Last(height => height.Step <= step).Value) * shape.FactorAt(step));
+        }
+    }
+
+    internal string? RecordName { get; }
+
+    internal string? RecordFolder { get; }
+
+    /// <summary>How the training takes a step; by default backward and step.</summary>
+    internal Action<torch.Tensor, double?>? Descent { get; init; }
+
+    /// <summary>Receives all decisions, in words, when an epoch has ended.</summary>
+    internal Action<string>? Noted { get; init; }
+
+    private ControlledSetting? Rate => _settings.FirstOrDefault(setting => setting.Kind == ControlKind.Rate);
+
+    private double Progress => (_step - _inEpoch + Math.Min(_inEpoch, _stepsPerEpoch)) / (double)_shape.TotalSteps;
+
+    /// <summary>Takes a step down the loss's gradient, and watches it: in the place of <see cref="TorchTrial.Descend"/>.</summary>
+    /// <param name="loss">The loss of a batch, a scalar. One that bursts is not followed.</param>
+    /// <param name="clip">Above which norm the gradients are scaled down to it; null: not.</param>
+    /// <exception cref="ArgumentException">The loss is no scalar.</exception>
+    public void Descend(torch.Tensor loss, double? clip = null)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        if (loss.numel() != 1) throw new ArgumentException($"The loss has shape [{string.Join(", ", loss.shape)}]; a training steps down a scalar: take its mean().", nameof(loss));
+        double value;
+        using (torch.NewDisposeScope()) value = loss.detach().to(torch.ScalarType.Float64).item<double>();
+        if (_snapshot is null) (_snapshot, _before) = (new TrainingSnapshot(_net, _optimizer), _signs.State);
+        if (HasBurst(value) && GoBack(value)) return;
+        if (!_measure.IsOpen && NextDecision - _inEpoch <= MeasuredSteps) _measure.Begin();
+        if (Descent is { } descent) descent(loss, clip);
+        else Step(loss, clip);
+        _measure.Add();
+        _losses.Add(value);
+        _sum += value;
+        _step++;
+        _inEpoch++;
+        if (_inEpoch == NextDecision && _inEpoch < _stepsPerEpoch) Decide();
+        Apply();
+    }
+
+    /// <summary>Ends an epoch, after its steps and its validation.</summary>
+    /// <param name="validationLoss">The loss on validation data, at least 0, comparable with that of the batches.</param>
+    /// <param name="score">What is to fall in the end, at least 0, such as the error rate; null: the validation loss. Only learning goes by it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is below 0.</exception>
+    public void EndEpoch(double validationLoss, double? score = null)
+    {
+        if (validationLoss < 0) throw new ArgumentOutOfRangeException(nameof(validationLoss), validationLoss, "A controller compares losses by their quotients; give one of at least 0, such as 1 - accuracy instead of -accuracy.");
+        if (score < 0) throw new ArgumentOutOfRangeException(nameof(score), score, "A controller compares losses by their quotients; give a score of at least 0, such as 1 - accuracy instead of -accuracy.");
+        if (double.IsFinite(validationLoss))
+        {
+            if (_inEpoch > 0) _signs.AddEpoch(validationLoss, _sum / _inEpoch);
+            Reward(score ?? validationLoss);
+        }
+
+        if (_epoch < _epochs) Decide();
+        for (var i = 0; i < _settings.Length; i++) Note(i);
+        _snapshot?.Dispose();
+        _snapshot = null;
+        _epoch++;
+        (_inEpoch, _decided, _sum, _bursts, _recent) = (0, 0, 0, 0, double.NaN);
+        Apply();
+        Noted?.Invoke(string.Concat(_decisions.Select(decision => decision + "\n")));
+        if (_epoch > _epochs) Leave();
+    }
+
+    /// <summary>Writes its state for a checkpoint.</summary>
+    /// <param name="writer">Where to; between two epochs.</param>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ControlState.Write(writer, _policy.Weights);
+        writer.Write(_step);
+        writer.Write(_epoch);
+        ControlState.Write(writer, [_firstScore, _lastScore, .. _signs.State.ToArray()]);
+        foreach (var setting in _settings) ControlState.Write(writer, [setting.Ratio, setting.Ceiling]);
+        ControlState.Write(writer, _noted);
+        ControlState.Write(writer, _heights);
+        ControlState.Write(writer, _decisions);
+        writer.Write(_record is not null);
+        _record?.Write(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where from.</param>
+    public void Load(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ControlState.Doubles(reader).CopyTo(_policy.Weights, 0);
+        (_step, _epoch) = (reader.ReadInt32(), reader.ReadInt32());
+        var numbers = ControlState.Doubles(reader);
+        (_firstScore, _lastScore, _signs.State) = (numbers[0], numbers[1], TrainingSigns.Means.Of(numbers.AsSpan(2)));
+        foreach (var setting in _settings)
+        {
+            var own = ControlState.Doubles(reader);
+            setting.Restore(own[0], own[1]);
+        }
+
+        ControlState.Doubles(reader).CopyTo(_noted, 0);
+        ControlState.Replace(_heights, ControlState.Heights(reader));
+        ControlState.Replace(_decisions, ControlState.Decisions(reader));
+        if (reader.ReadBoolean()) _record = TrainingRecord.Read(reader);
+        Apply();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _snapshot?.Dispose();
+        _measure.Dispose();
+    }
+
+    internal static ControlChoices Chosen(Func<ControlChoices, ControlChoices> choose)
+    {
+        ArgumentNullException.ThrowIfNull(choose);
+        return choose(ControlChoices.None);
+    }
+
+    // After which step of the epoch the next decision is.
+    private int NextDecision => (_decided + 1) * _stepsPerEpoch / _decisionsPerEpoch;
+
+    private void Step(torch.Tensor loss, double? clip)
+    {
+        _optimizer.zero_grad();
+        loss.backward();
+        if (clip is { } norm) torch.nn.utils.clip_grad_norm_(_optimizer.parameters(), norm);
+        _optimizer.step();
+    }
+
+    private void Decide()
+    {
+        _decided++;
+        var steps = _measure.End();
+        if (_losses.Count > 0)
+        {
+            var mean = _losses.Average();
+            _signs.Add(mean, Math.Sqrt(_losses.Sum(loss => (loss - mean) * (loss - mean)) / _losses.Count), steps, _shape.FactorAt(Math.Max(_step - 1, 0)));
+            _losses.Clear();
+        }
+
+        var signs = _signs.Read(Progress);
+        var draws = ImmutableArray.CreateBuilder<TrainingRecord.Draw>();
+        for (var i = 0; i < _settings.Length; i++)
+        {
+            var setting = _settings[i];
+            double log;
+            if (_record is not null)
+            {
+                var (action, likelihood) = _policy.Sample(setting.Kind, signs, _random!.Fork("decision", _record.Decisions.Count).Fork("setting", i));
+                draws.Add(new TrainingRecord.Draw(setting.Kind, action, likelihood));
+                log = Math.Log(ControlPolicy.FactorOf(action));
+            }
+            else log = _policy.Expected(setting.Kind, signs);
+            var before = setting.Value;
+            setting.Multiply(Math.Exp(log));
+            var change = Math.Log(setting.Value / before);
+            if (Math.Abs(change) > Math.Abs(_strongest[i].Change)) _strongest[i] = (change, _record is null ? Reason(setting.Kind, signs, change) : "tried, to learn from it");
+        }
+
+        _record?.Decisions.Add(new TrainingRecord.Decision(signs, draws.ToImmutable()));
+        Heighten();
+    }
+
+    /// <summary>The sign without which the change would have been another one most.</summary>
+    private string Reason(ControlKind kind, double[] signs, double change)
+    {
+        var all = _policy.Expected(kind, signs);
+        var most = Enumerable.Range(0, signs.Length).Where(i => signs[i] != 0).MaxBy(i =>
+        {
+            var without = (double[])signs.Clone();
+            without[i] = 0;
+            return Math.Sign(change) * (all - _policy.Expected(kind, without));
+        });
+        return TrainingSigns.Words(most, signs[most]);
+    }
+
+    private void Note(int i)
+    {
+        var setting = _settings[i];
+        var (change, reason) = _strongest[i];
+        if (change != 0 && Math.Abs(Math.Log(setting.Value / _noted[i])) >= LeastNoted)
+        {
+            _decisions.Add(new ControlDecision(_epoch, _step, setting.Name, _noted[i], setting.Value, reason));
+            _noted[i] = setting.Value;
+        }
+
+        _strongest[i] = default;
+    }
+
+    private bool HasBurst(double loss)
+    {
+        if (!double.IsFinite(loss)) return true;
+        _recent = double.IsNaN(_recent) ? loss : .5 * (_recent + loss); // one bad batch is no burst
+        return _recent > 4 * _signs.Lowest && _recent > 2 * _signs.First;
+    }
+
+    /// <returns>Whether there was a lower rate to go on with.</returns>
+    private bool GoBack(double loss)
+    {
+        if (Rate is not { } rate || _snapshot is null || ++_bursts > MostBursts) return false;
+        var before = rate.Value;
+        rate.Lower(.5 * Math.Max(_shape.FactorAt(_step), .01));
+        if (rate.Value >= before) return false;
+        _snapshot.Restore();
+        _measure.Dispose();
+        _losses.Clear();
+        _signs.State = _before;
+        _recent = double.NaN;
+        var i = _settings.IndexOf(rate);
+        _decisions.Add(new ControlDecision(_epoch, _step, rate.Name, before, rate.Value, double.IsFinite(loss) ? $"the loss burst, to {loss.ToString("g3", System.Globalization.CultureInfo.InvariantCulture)}: back to the beginning of the epoch" : "the loss was no longer finite: back to the beginning of the epoch"));
+        (_noted[i], _strongest[i]) = (rate.Value, default);
+        Heighten();
+        Apply();
+        return true;
+    }
+
+    private void Reward(double score)
+    {
+        if (double.IsNaN(_firstScore)) _firstScore = Math.Max(score, 1e-12);
+        var now = Math.Log(Math.Min(score, 10 * _firstScore) + .01 * _firstScore);
+        if (!double.IsNaN(_lastScore)) _record?.Reward(_lastScore - now);
+        else _record?.Reward(-now); // what the first epoch came to; only differences within a task count
+        _lastScore = now;
+    }
+
+    private void Heighten()
+    {
+        if (Rate is { } rate && (_heights.Count == 0 || _heights[^1].Value != rate.Ratio)) _heights.Add((_step, rate.Ratio));
+    }
+
+    private void Apply()
+    {
+        foreach (var setting in _settings) setting.Apply();
+        if (Rate is not { } rate) return;
+        var factor = rate.Ratio * _shape.FactorAt(_step);
+        foreach (var group in _optimizer.ParamGroups) group.LearningRate = group.InitialLearningRate * factor;
+    }
+
+    private void Leave()
+    {
+        if (RecordFolder is not { } folder || _record is null) return;
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, RecordName!);
+        var unfinished = path + ".part";
+        using (var writer = new BinaryWriter(File.Create(unfinished))) _record.Write(writer);
+        File.Move(unfinished, path, overwrite: true);
+    }
+}

@@ -1,0 +1,169 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AutoTune.Torch.Control;
+
+[TestClass]
+public sealed class TrainingControlTests
+{
+    [TestMethod]
+    public void Descend_ControllerThatHasLearntNothing_IsWarmUpAndCosine()
+    {
+        using var rings = new Rings(.1);
+        using var control = rings.Control(c => c.LearningRate(1e-3, 1).WarmUp(.1).Use(TrainingController.Untrained));
+        var cosine = LearningRateSchedule.Cosine(Rings.Epochs * Rings.Steps, .1);
+        var step = 0;
+        rings.Epoch(1, loss =>
+        {
+            Assert.AreEqual(.1 * cosine.FactorAt(step++), rings.Rate, 1e-6);
+            control.Descend(loss);
+        });
+        Assert.AreEqual(Rings.Steps, step);
+        control.EndEpoch(rings.Validate());
+        Assert.IsEmpty(control.Decisions);
+        Assert.AreEqual(.1 * cosine.FactorAt(step), rings.Rate, 1e-6);
+    }
+
+    [TestMethod]
+    public void Descend_RateFarTooLow_ComesFurtherThanTheCosineAndSaysWhy()
+    {
+        double cosine;
+        using (var rings = new Rings(1e-3))
+        {
+            using var control = rings.Control(c => c.LearningRate(1e-5, 10).Use(TrainingController.Untrained));
+            cosine = rings.Train(control);
+        }
+
+        using var other = new Rings(1e-3);
+        using var learnt = other.Control(c => c.LearningRate(1e-5, 10));
+        Assert.IsLessThan(.7 * cosine, other.Train(learnt));
+        var first = learnt.Decisions[0];
+        Assert.AreEqual("learning rate", first.Setting);
+        Assert.IsGreaterThan(first.From, first.To);
+        StringAssert.Matches(first.ToString(), new(@"^epoch 1: learning rate 0\.001 -> 0\.\d+: \w"));
+    }
+
+    [TestMethod]
+    public void Descend_LossThatBursts_GoesBackToTheEpochsBeginningAndLowersTheRate()
+    {
+        using var rings = new Rings(.05);
+        using var control = rings.Control(c => c.LearningRate(1e-6, 1).Use(TrainingController.Untrained));
+        control.EndEpoch(Trained(rings, control, 1));
+        var before = rings.Net.state_dict().Values.Select(tensor => tensor.data<float>().ToArray()).ToList();
+        var rate = rings.Rate;
+        rings.Epoch(2, loss => control.Descend(loss));
+        using (no_grad()) rings.Net.parameters().First().fill_(float.NaN);
+        rings.Epoch(3, loss =>
+        {
+            if (control.Decisions.Count == 0) control.Descend(loss);
+        });
+        CollectionAssert.AreEqual(before[0], rings.Net.state_dict().Values.First().data<float>().ToArray());
+        Assert.IsLessThan(.51 * rate, rings.Rate);
+        StringAssert.EndsWith(control.Decisions.Single().ToString(), ": the loss was no longer finite: back to the beginning of the epoch");
+        Assert.IsTrue(double.IsFinite(Trained(rings, control, 4)));
+    }
+
+    [TestMethod]
+    public void Schedule_OfATrainingUnderAController_HasItsRates()
+    {
+        using var rings = new Rings(1e-3);
+        using var control = rings.Control(c => c.LearningRate(1e-5, 10));
+        var rates = new List<double>();
+        for (var epoch = 1; epoch <= Rings.Epochs; epoch++)
+        {
+            rings.Epoch(epoch, loss =>
+            {
+                rates.Add(rings.Rate);
+                control.Descend(loss);
+            });
+            control.EndEpoch(rings.Validate());
+        }
+
+        var schedule = control.Schedule;
+        for (var step = 0; step < rates.Count; step++) Assert.AreEqual(rates[step], 1e-3 * schedule.FactorAt(step), 1e-12);
+        Assert.AreEqual("Recorded over 40 steps", schedule.ToString());
+    }
+
+    [TestMethod]
+    public void Save_LoadedIntoAnother_GoesOnAlike()
+    {
+        using var one = new Rings(.01, Decaying);
+        using var control = one.Control(c => c.LearningRate(1e-5, 10).WeightDecay(1e-4, 1), new RandomSource(3));
+        one.Train(control, 1, 4);
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        one.Net.save(writer);
+        one.Optimizer.save_state_dict(writer);
+        control.Save(writer);
+        writer.Flush();
+        stream.Position = 0;
+        using var two = new Rings(.01, Decaying);
+        using var reader = new BinaryReader(stream);
+        using var resumed = two.Control(c => c.LearningRate(1e-5, 10).WeightDecay(1e-4, 1), new RandomSource(3));
+        two.Net.load(reader);
+        two.Optimizer.load_state_dict(reader);
+        resumed.Load(reader);
+        Assert.AreEqual(stream.Length, stream.Position);
+        Assert.AreEqual(one.Train(control, 5), two.Train(resumed, 5));
+        CollectionAssert.AreEqual(control.Decisions.ToList(), resumed.Decisions.ToList());
+        Assert.AreEqual(control.Schedule.FactorAt(20), resumed.Schedule.FactorAt(20));
+    }
+
+    [TestMethod]
+    public void EndEpoch_WeightDecayAndStrength_AreGivenToTheTrainingWithinTheirRanges()
+    {
+        using var rings = new Rings(.01, Decaying);
+        var strengths = new List<double>();
+        using var control = rings.Control(c => c.WeightDecay(.009, .011).Strength("noise", .1, .2, .15, strengths.Add).Use(Eager()));
+        rings.Train(control);
+        Assert.AreEqual(.15, strengths[0]);
+        Assert.AreEqual(.1, strengths[^1], 1e-12);
+        Assert.AreEqual(.009, ((AdamW.ParamGroup)rings.Optimizer.ParamGroups.First()).Options.weight_decay!.Value, 1e-12);
+        Assert.AreEqual(.01, rings.Rate); // nobody was to change it
+        StringAssert.StartsWith(string.Join("\n", control.Decisions), "epoch 1: weight decay 0.01 -> 0.009: ");
+    }
+
+    [TestMethod]
+    public void Constructor_WhatMakesNoSense_SaysWhatAndWhatToDo()
+    {
+        using var rings = new Rings(.1);
+        void Says(string expected, Func<ControlChoices, ControlChoices> choose, RandomSource? random = null)
+            => StringAssert.Contains(Assert.Throws<ArgumentException>(() => rings.Control(choose, random)).Message, expected);
+        Says("The controller has nothing to change; name at least one setting", c => c);
+        Says("The optimizer's learning rate is 0.1, the controller's range for 'learning rate' is 0.001 to 0.01; begin within it", c => c.LearningRate(1e-3, 1e-2));
+        Says("The controller's range of 'LearningRate', 0 to 1, must begin above 0", c => c.LearningRate(0, 1));
+        Says("The optimizer's weight decay is 0", c => c.WeightDecay(1e-3, 1));
+        Says("The first strength is 2, the controller's range for 'noise' is 0.1 to 1", c => c.Strength("noise", .1, 1, 2, _ => { }));
+        Says("is given 'noise' twice", c => c.Strength("noise", .1, 1, .5, _ => { }).Strength("noise", .1, 1, .5, _ => { }));
+        Says("The warm-up's share of the steps must be from 0 to below 1", c => c.WarmUp(1));
+        Says("A controller that learns explores; give it a RandomSource", c => c.LearningRate(1e-3, 1).LearnIn("nowhere"));
+        using var dog = new Dog(rings.Net.parameters());
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new TrainingControl(rings.Net, dog, 1, 1, c => c.WeightDecay(1e-3, 1))).Message, "The weight decay of Dog cannot be changed while it trains; use SGD,");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TrainingControl(rings.Net, rings.Optimizer, 0, 1, c => c.LearningRate(1e-3, 1))).Message, "A controlled training has at least 1 epoch");
+        using var control = rings.Control(c => c.LearningRate(1e-3, 1));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => control.EndEpoch(-1)).Message, "give one of at least 0, such as 1 - accuracy");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => control.Descend(ones(2))).Message, "The loss has shape [2]; a training steps down a scalar");
+    }
+
+    /// <summary>One that lowers all that it may: its text is that of one which has learnt nothing, with other numbers for the output's bias.</summary>
+    private static TrainingController Eager()
+    {
+        var policy = ControlPolicy.Untrained();
+        var stay = policy.Weights.Max();
+        for (var i = 0; i < policy.Weights.Length; i++)
+        {
+            if (policy.Weights[i] == stay) (policy.Weights[i], policy.Weights[i - 1]) = (0, stay);
+        }
+
+        return new TrainingController(policy);
+    }
+
+    private static AdamW Decaying(IEnumerable<Parameter> weights, double rate) => optim.AdamW(weights, rate, weight_decay: .01);
+
+    private static double Trained(Rings rings, TrainingControl control, int epoch)
+    {
+        rings.Epoch(epoch, loss => control.Descend(loss));
+        return rings.Validate();
+    }
+}
