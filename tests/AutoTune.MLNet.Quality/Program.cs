@@ -48,6 +48,9 @@ try
             }
 
             return 0;
+        case "online":
+            OnlineAgainstFixed.Run(arguments.Seeds, arguments.Ways is ["all", "racing"] ? [.. OnlineStreams.All.Select(stream => stream.Name)] : arguments.Ways);
+            return 0;
         case "story":
             var (tuned, told) = await new PriceStudy(arguments, arguments.Ways[^1], arguments.Seeds[0]).RunAsync();
             Console.Write(Story.Of(tuned));

@@ -31,6 +31,12 @@ switch (args.FirstOrDefault())
     case "control":
         await Comparison.RunAsync(count, args.Length > 2 ? args[2] : "", args.Length > 3 ? int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 0);
         return 0;
+    case "online":
+        Online.Run(count, args.Length > 2 ? args[2..] : []);
+        return 0;
+    case "live":
+        Online.Story(args[1], 1);
+        return 0;
     default:
         Console.WriteLine("""
             AutoTune.Torch.Quality: what tuning a TorchSharp training costs, and what it brings
@@ -42,6 +48,8 @@ switch (args.FirstOrDefault())
               small [N]      a network pruned and distilled to half the size and latency, N trials
               control [N]    one training under a learnt controller against tuned schedules, N seeds
               control train MINUTES FILE    trains the controller that comes with the library
+              online [N]     TuneOnline on streams that change against the best fixed setting, N seeds
+              live STREAM    what TuneOnline changed and why on one of them
               kill           a study that is killed and resumed, against one that was not
             """);
         return 2;

@@ -1,12 +1,13 @@
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 
 namespace AutoTune.MLNet;
 
 /// <summary>
-/// Three things that ML.NET keeps to itself, reached by reflection and looked up once: how a context is cancelled, its seed, and a schema's
-/// shape. Each is missed gracefully if a later version moves it; tests hold the present version to them.
+/// Four things that ML.NET keeps to itself, reached by reflection and looked up once: how a context is cancelled, its seed, a schema's
+/// shape, and how a linear model is made of weights. Each is missed gracefully if a later version moves it; tests hold the present version to them.
 /// </summary>
 internal static class MlContextInternals
 {
@@ -28,4 +29,16 @@ internal static class MlContextInternals
 
     /// <summary>What estimators want to know of a schema in order to say what they would make of it; null if this ML.NET does not tell.</summary>
     public static SchemaShape? ShapeOf(DataViewSchema schema) => CreateShape?.Invoke(schema);
+
+    /// <summary>A linear model of these weights; null if this ML.NET does not make one.</summary>
+    public static LinearModelParameters? LinearOf(MLContext context, bool isBinary, float[] weights, float bias)
+    {
+        var type = isBinary ? typeof(LinearBinaryModelParameters) : typeof(LinearRegressionModelParameters);
+        // (environment, weights by reference, bias), and for two classes statistics that may be missing.
+        var constructor = type.GetConstructors(Hidden).FirstOrDefault(candidate => candidate.GetParameters() is { Length: 3 or 4 } parameters
+            && parameters[1].ParameterType == typeof(VBuffer<float>).MakeByRefType() && parameters[2].ParameterType == typeof(float));
+        if (constructor is null) return null;
+        var buffer = new VBuffer<float>(weights.Length, weights);
+        return (LinearModelParameters)constructor.Invoke(constructor.GetParameters().Length == 3 ? [context, buffer, bias] : [context, buffer, bias, null]);
+    }
 }

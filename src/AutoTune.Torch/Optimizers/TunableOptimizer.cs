@@ -1,3 +1,4 @@
+using AutoTune.Torch;
 using AutoTune.Torch.Declaring;
 using AutoTune.Torch.Optimizers;
 using TorchSharp.Modules;
@@ -71,6 +72,10 @@ public sealed class TunableOptimizer
         ArgumentNullException.ThrowIfNull(groups);
         return SettingsOf(configuration).Create(ParameterGroups.Checked(groups, _name));
     }
+
+    /// <summary>The learning rates of its kinds that a space searches.</summary>
+    internal IEnumerable<Hyperparameter> LearningRatesOf(SearchSpace space)
+        => space.Hyperparameters.Where(hyperparameter => _settings.Keys.Any(kind => hyperparameter.Name == $"{_name}.{kind}.{nameof(SgdOptions.LearningRate)}"));
 
     private OptimizerSettings SettingsOf(Configuration configuration)
     {

@@ -1,0 +1,363 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using AutoTune.Tuners.Online;
+
+namespace AutoTune;
+
+/// <summary>
+/// A live model whose hyperparameters are adapted while it learns from a stream that may change. A champion and its challengers learn side by side; challengers are copies with other
+/// hyperparameters, champions of the past, and after a drift also fresh weights. Each batch is predicted before it is learnt from.
+/// </summary>
+/// <typeparam name="TBatch">Some examples of the stream, with their labels.</typeparam>
+/// <typeparam name="TOutput">What a model says of a batch.</typeparam>
+/// <remarks>
+/// After ChaCha (Wu and others 2021, "ChaCha for online AutoML": a champion, challengers judged while they learn, a limit to how many live) and population based training
+/// (Jaderberg and others 2017: challengers begin with the champion's weights). Adapters for TorchSharp and ML.NET make it: <c>TuneOnline</c>. To be used by one thread at
+/// a time. What is decided repeats with the seed and the stream. If a model throws, the exception comes through and the tuner is not to be used any more: load its last state.
+/// </remarks>
+public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
+{
+    private const double Surprise = 0.6; // of the drift monitor's threshold, by a single batch
+    private readonly SearchSpace _space;
+    private readonly IOnlineLearner<TBatch, TOutput> _learner;
+    private readonly OnlineOptions _options;
+    private readonly RandomSource _random;
+    private readonly Configuration _start;
+    private readonly OnlineState _state;
+    private readonly Mixture _mixture = new();
+    private readonly DriftMonitor _drift;
+    private readonly Proposals _proposals;
+    private readonly Roster<TBatch, TOutput> _roster;
+    private readonly ChampionArchive<TBatch, TOutput> _archive;
+    private readonly List<OnlineChange> _changes = [];
+    private long _driftBatch = long.MinValue / 2;
+    private double _total, _championTotal;
+    private long _counted;
+
+    /// <summary>Begins with the first champion, and challengers about it.</summary>
+    /// <param name="space">What is adapted.</param>
+    /// <param name="learner">Makes models; the tuner disposes them.</param>
+    /// <param name="options">How many models live, and how they are judged; null: the defaults.</param>
+    /// <exception cref="ArgumentException">The space is empty, or an option is of another space.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public OnlineTuner(SearchSpace space, IOnlineLearner<TBatch, TOutput> learner, OnlineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(learner);
+        (_space, _learner, _options) = (space, learner, (options ?? new OnlineOptions()).Validated(space));
+        _random = new RandomSource(_options.Seed).Fork("online");
+        (_state, _drift) = (new OnlineState(space), new DriftMonitor(_options.BatchesPerFalseAlarm));
+        // Through the encoding, so that a state that is loaded has the same to the last digit.
+        _start = Encoded(_options.Start ?? space.Default);
+        _proposals = new Proposals(space, _start, _options.Raised);
+        _archive = new ChampionArchive<TBatch, TOutput>(_options.Archive);
+        _roster = new Roster<TBatch, TOutput>(_options, learner, _proposals, (kind, model, reason) => Tell(kind, model.Id, model.Configuration, reason));
+        Begin();
+    }
+
+    /// <summary>How many examples it has learnt from.</summary>
+    public long Examples { get; private set; }
+
+    /// <summary>How many batches it has learnt from.</summary>
+    public long Batches { get; private set; }
+
+    /// <summary>How often a model learnt from a batch, over all models: the cost.</summary>
+    public long Updates { get; private set; }
+
+    /// <summary>The mean loss of an example over the whole stream, predicted before it was learnt from. Batches on which every model's loss was not finite are left out.</summary>
+    public double MeanLoss => _total / _counted;
+
+    /// <summary>The same for the champions alone.</summary>
+    public double ChampionMeanLoss => _championTotal / _counted;
+
+    /// <summary>The champion's hyperparameters.</summary>
+    public Configuration Configuration => _roster.Champion.Configuration;
+
+    /// <summary>The champion. It belongs to the tuner, and changes with the next batch.</summary>
+    public IOnlineModel<TBatch, TOutput> Champion => _roster.Champion.Model;
+
+    /// <summary>The live models with their weights in the mixture, the champion first.</summary>
+    public ImmutableArray<OnlineMember<TBatch, TOutput>> Members
+    {
+        get
+        {
+            var weights = Weights();
+            return [.. _roster.Models.Select((model, i) => new OnlineMember<TBatch, TOutput>(model.Id, model.Configuration, weights[i], model.IsAveraged, model.Model))];
+        }
+    }
+
+    /// <summary>What was changed, and why, in the order of time.</summary>
+    public IReadOnlyList<OnlineChange> Changes => _changes;
+
+    /// <summary>Predicts a batch, then learns from it, then judges the models.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="examples">How many examples it holds.</param>
+    /// <returns>The mean loss of the batch, predicted before it was learnt from.</returns>
+    /// <exception cref="ArgumentException">The loss is not finite even for a model with fresh weights: something is wrong with the batch.</exception>
+    public double Learn(TBatch batch, int examples)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(examples, 1);
+        var (losses, loss) = Test(batch);
+        if (!Array.Exists(losses, double.IsFinite)) return Restart(batch, examples, loss);
+        foreach (var model in _roster.Models) model.Model.Learn(batch, _random.Fork("learn", model.Id).Fork("batch", Batches));
+        Updates += _roster.Models.Count;
+        Batches++;
+        Examples += examples;
+        _counted += examples;
+        _total += loss * examples;
+        _championTotal += (double.IsFinite(losses[0]) ? losses[0] : loss) * examples;
+        _roster.Judge(losses, _mixture, Batches, Batches - _driftBatch <= _options.Patience);
+        var before = _drift.Excess;
+        // The champion's loss: the mixture's may be saved by a challenger within one batch.
+        var isDrift = _drift.Observe(double.IsFinite(losses[0]) ? losses[0] : loss);
+        var isSurprise = _drift.Excess - before > Surprise;
+        if (Batches == 1 || isSurprise) _roster.Reweigh([.. _roster.Models.Select(model => LossOf(model.Model, batch))]);
+        if (isSurprise && !isDrift) BeginRaised(makeRoom: true);
+        if (isDrift) Widen(batch);
+        else if (_drift.IsCalm) _archive.Note(_roster.Champion, Batches);
+        Fill();
+        return loss;
+    }
+
+    /// <summary>What is predicted of a batch now: by the mixture or the champion, as <see cref="OnlineOptions.Prediction"/> says.</summary>
+    /// <param name="batch">The batch; its labels are not looked at.</param>
+    public TOutput Predict(TBatch batch)
+    {
+        var weights = Weights();
+        var parts = _roster.Models.Select((model, i) => (Model: model, Weight: weights[i])).Where(part => part.Weight > 0).ToList();
+        if (parts.Count == 1) return parts[0].Model.Predict(batch);
+        var outputs = parts.ConvertAll(part => (part.Model.Predict(batch), part.Weight));
+        var mixed = _learner.Mix(outputs);
+        foreach (var (output, _) in outputs) Free(output);
+        return mixed;
+    }
+
+    /// <summary>Writes everything to a file, from which <see cref="Load(string)"/> goes on as if nothing had happened. The file is there whole or as it was before.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="NotSupportedException">The models are no <see cref="IStoredModel"/>.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var half = path + ".half";
+        using (var file = new FileStream(half, FileMode.Create, FileAccess.Write))
+        {
+            Save(file);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(half, path, overwrite: true);
+    }
+
+    /// <summary>Writes everything to a stream, which is left open.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <exception cref="NotSupportedException">The models are no <see cref="IStoredModel"/>.</exception>
+    public void Save(Stream stream)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        Write(writer);
+    }
+
+    /// <summary>Goes on from a file that <see cref="Save(string)"/> wrote, with the same space and options.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">It is no such state, of another version, or of another space.</exception>
+    public void Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var file = File.OpenRead(path);
+        Load(file);
+    }
+
+    /// <summary>Goes on from what <see cref="Save(Stream)"/> wrote.</summary>
+    /// <param name="stream">Where from; it is left open, after what was read.</param>
+    /// <exception cref="InvalidDataException">It is no such state, of another version, or of another space.</exception>
+    public void Load(Stream stream)
+    {
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        try
+        {
+            Read(reader);
+        }
+        catch (Exception error) when (error is EndOfStreamException or FormatException)
+        {
+            throw new InvalidDataException("The state of TuneOnline is damaged, or there is none; give what Save wrote.", error);
+        }
+    }
+
+    /// <summary>Frees all models.</summary>
+    public void Dispose()
+    {
+        _roster.Dispose();
+        _archive.Dispose();
+    }
+
+    private (double[] Losses, double Loss) Test(TBatch batch)
+    {
+        var weights = Weights();
+        var tests = _roster.Models.Select(model => model.Test(batch, _learner)).ToList();
+        var (outputs, losses) = (tests.ConvertAll(test => test.Output), tests.Select(test => test.Loss).ToArray());
+        // Who says nothing finite has no say. That is seen of the output; of the loss here, since outputs are the learner's own.
+        var parts = outputs.Select((output, i) => (Output: output, Weight: double.IsFinite(losses[i]) ? weights[i] : 0)).Where(part => part.Weight > 0).ToList();
+        double loss;
+        if (parts.Count < 2) loss = Array.FindIndex(losses, each => double.IsFinite(each)) is var any and >= 0 ? losses[parts.Count == 0 ? any : outputs.FindIndex(output => ReferenceEquals(output, parts[0].Output))] : double.PositiveInfinity;
+        else
+        {
+            var sum = parts.Sum(part => part.Weight);
+            var mixed = _learner.Mix(parts.ConvertAll(part => (part.Output, part.Weight / sum)));
+            loss = _learner.Loss(mixed, batch);
+            Free(mixed);
+        }
+
+        foreach (var output in outputs) Free(output);
+        return (losses, loss);
+    }
+
+    private double[] Weights()
+    {
+        var weights = new double[_roster.Models.Count];
+        if (_options.Prediction == OnlinePrediction.Champion) weights[0] = 1;
+        else _mixture.Weigh([.. _roster.Models.Select(model => model.HasSay ? model.Faded : double.PositiveInfinity)], weights);
+        return weights;
+    }
+
+    private double LossOf(IOnlineModel<TBatch, TOutput> model, TBatch batch)
+    {
+        var output = model.Predict(batch);
+        var loss = _learner.Loss(output, batch);
+        Free(output);
+        return double.IsFinite(loss) ? loss : double.PositiveInfinity;
+    }
+
+    private static void Free(TOutput output) => (output as IDisposable)?.Dispose();
+
+    private void Begin()
+    {
+        _roster.Add(Made(_start), _start, null, Batches);
+        foreach (var configuration in _proposals.First(_random.Fork("start", _roster.NextId)).Take(2 * _options.Models))
+        {
+            if (_roster.HasRoom && !IsLive(configuration)) _roster.Add(Made(configuration), configuration, new Move(Origin.Fresh), Batches);
+        }
+    }
+
+    private void Widen(TBatch batch)
+    {
+        var (before, since) = _drift.Means;
+        Tell(OnlineChangeKind.Drift, _roster.Champion.Id, Configuration, string.Create(CultureInfo.InvariantCulture, $"drift: the mean loss rose from {before:G3} to {since:G3}"));
+        _drift.Reset();
+        _driftBatch = Batches;
+        _roster.Clear(Batches);
+        var champion = _roster.Champion;
+        if (_roster.HasRoom && _archive.Best(model => LossOf(model, batch), LossOf(champion.Model, batch)) is { } past)
+            _roster.Add(past.Model.Copy(past.Configuration), past.Configuration, new Move(Origin.Archive), Batches);
+        _archive.Close();
+        if (_roster.HasRoom) _roster.Add(Made(_proposals.Fresh), _proposals.Fresh, new Move(Origin.Fresh), Batches, grace: _options.Patience / 2);
+        BeginRaised(makeRoom: false);
+    }
+
+    private void BeginRaised(bool makeRoom)
+    {
+        var champion = _roster.Champion;
+        List<Configuration> wanted = [.. _proposals.AfterDrift(champion.Configuration).Where(configuration => !IsLive(configuration))];
+        if (makeRoom) _roster.MakeRoom(wanted.Count);
+        foreach (var configuration in wanted)
+        {
+            if (_roster.HasRoom) _roster.Add(champion.Model.Copy(configuration), configuration, new Move(Origin.Raised), Batches);
+        }
+    }
+
+    private void Fill()
+    {
+        var champion = _roster.Champion;
+        if (Live(Origin.Sentinel) is null && _roster.HasRoom && _proposals.Sentinel(champion.Configuration) is { } raised)
+            _roster.Add(champion.Model.Copy(raised), raised, new Move(Origin.Sentinel), Batches);
+        if (Live(Origin.Explorer) is null && _roster.HasRoom && _proposals.Explorer(champion.Configuration) is { } faster && !IsLive(faster))
+            _roster.Add(champion.Model.Copy(faster), faster, new Move(Origin.Explorer), Batches);
+        if (Live(Origin.Explorer) is { } explorer && Batches - explorer.Born >= _options.Patience && Live(Origin.Settle) is null && _roster.HasRoom)
+        {
+            var settled = _proposals.Settle(champion.Configuration);
+            _roster.Add(explorer.Model.Copy(settled), settled, new Move(Origin.Settle), Batches, grace: _options.Patience / 2);
+        }
+
+        while (_roster.HasRoom)
+        {
+            List<Move> tried = [.. _roster.Models.Skip(1).Select(model => model.Move).OfType<Move>()];
+            List<Configuration> live = [.. _roster.Models.Select(model => model.Configuration)];
+            if (_proposals.Next(champion.Configuration, tried, live, _random.Fork("move", _roster.NextId)) is not { } next) return;
+            _roster.Add(champion.Model.Copy(next.Configuration), next.Configuration, next.Move, Batches);
+        }
+    }
+
+    private double Restart(TBatch batch, int examples, double loss)
+    {
+        var fresh = Made(_proposals.Fresh);
+        if (!double.IsFinite(LossOf(fresh, batch)))
+        {
+            fresh.Dispose();
+            throw new ArgumentException($"The loss of batch {Batches + 1} is not finite for any model, not even for one with fresh weights: look for NaN or infinite values in its inputs and labels.", nameof(batch));
+        }
+
+        fresh.Dispose();
+        Tell(OnlineChangeKind.Restarted, _roster.NextId, _proposals.Fresh, "all models have diverged: begun anew with fresh weights");
+        _roster.Dispose();
+        Begin();
+        _drift.Reset();
+        Batches++;
+        Examples += examples;
+        return loss;
+    }
+
+    /// <summary>A challenger of that origin; null: there is none.</summary>
+    private LiveModel<TBatch, TOutput>? Live(Origin origin) => _roster.Models.Skip(1).FirstOrDefault(model => model.Move?.Origin == origin);
+
+    private bool IsLive(Configuration configuration) => _roster.Models.Any(model => model.Configuration.Equals(configuration));
+
+    private IOnlineModel<TBatch, TOutput> Made(Configuration configuration) => _learner.Create(configuration, _random.Fork("weights", _roster.NextId));
+
+    private Configuration Encoded(Configuration configuration)
+    {
+        var unit = new double[_space.Hyperparameters.Length];
+        _space.Encoding.Encode(configuration, unit, []);
+        return _space.Encoding.Decode(unit);
+    }
+
+    private void Tell(OnlineChangeKind kind, int model, Configuration configuration, string reason)
+        => _changes.Add(new OnlineChange(Examples, Batches, kind, model, configuration, string.Create(CultureInfo.InvariantCulture, $"after {Examples:N0} examples: {reason}")));
+
+    private void Write(BinaryWriter writer)
+    {
+        _state.WriteHead(writer);
+        foreach (var count in (ReadOnlySpan<long>)[Examples, Batches, Updates, _counted, _driftBatch]) writer.Write(count);
+        writer.Write(_total);
+        writer.Write(_championTotal);
+        _mixture.Save(writer);
+        _drift.Save(writer);
+        _proposals.Save(writer, _state);
+        _roster.Save(writer, _state);
+        _archive.Save(writer, _state);
+        _state.Write(writer, _changes);
+        OnlineState.WriteEnd(writer);
+    }
+
+    private void Read(BinaryReader reader)
+    {
+        _state.ReadHead(reader);
+        (Examples, Batches, Updates, _counted, _driftBatch) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+        (_total, _championTotal) = (reader.ReadDouble(), reader.ReadDouble());
+        _mixture.Load(reader);
+        _drift.Load(reader);
+        _proposals.Load(reader, _state);
+        _roster.Load(reader, _state);
+        _archive.Load(reader, _state, _learner);
+        _changes.Clear();
+        _changes.AddRange(_state.ReadChanges(reader));
+        OnlineState.ReadEnd(reader);
+    }
+}
+
+/// <summary>A live model of an <see cref="OnlineTuner{TBatch, TOutput}"/>.</summary>
+/// <param name="Id">Its number; the first is 0.</param>
+/// <param name="Configuration">Its hyperparameters.</param>
+/// <param name="Weight">Its share in the mixture; all are 1 together.</param>
+/// <param name="IsAveraged">Whether the mean of its weights speaks for it: <see cref="IAveragedModel{TBatch, TOutput}"/>.</param>
+/// <param name="Model">The model. It belongs to the tuner, and changes with the next batch.</param>
+public sealed record OnlineMember<TBatch, TOutput>(int Id, Configuration Configuration, double Weight, bool IsAveraged, IOnlineModel<TBatch, TOutput> Model);
