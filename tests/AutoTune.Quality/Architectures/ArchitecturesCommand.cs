@@ -19,6 +19,7 @@ internal sealed class ArchitecturesCommand(CommandLine arguments, ProblemFolder 
         ("genetic", (study, _) => study.UseGenetic()),
         ("portfolio", (study, _) => study.UsePortfolio()),
         ("bayesian", (study, _) => study.UseBayesian()),
+        ("label kernel", (study, cells) => study.UseTuner("label kernel", (space, random) => new LabelKernelTuner(space, cells[0], random))),
         ("architecture search", (study, cells) => study.UseArchitectureSearch(cells)),
     ];
 
