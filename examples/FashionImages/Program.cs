@@ -1,6 +1,6 @@
 // Tunes a convolutional network on 10,000 images of clothes, and shows what the tuning was worth on 10,000 that the search never saw.
-//   dotnet run -c Release --project examples/FashionImages -- [--epochs 10] [--trials 40] [--images 10000] [--seed 1] [--threads 1] [--all-epochs] [--out FOLDER] [--quick]
-// Stopped or killed, it goes on when it is started again.
+//   dotnet run -c Release --project examples/FashionImages -- [--epochs 10] [--trials 40] [--images 10000] [--seed 1] [--threads 1] [--budget 20] [--all-epochs] [--out FOLDER] [--quick]
+// The search may cost as many epochs as --budget whole trainings. Stopped or killed, it goes on when it is started again.
 using System.Diagnostics;
 using System.Globalization;
 using AutoTune;
@@ -10,7 +10,6 @@ using Examples;
 using FashionImages;
 using TorchSharp;
 
-const int WholeTrainings = 20; // the search may cost as many epochs as this many whole trainings
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try
 {
@@ -28,7 +27,7 @@ try
     var defaults = await Study("defaults").TryDefaultsFirst().ForTrials(1).TuneTorchAsync(() => new FashionTraining(space, data), torchOptions, ctrlC.Token);
     Console.WriteLine($"Defaults: validation accuracy {defaults.BestValue:P1}");
     var study = Study("tuned").ForTrials(options.Trials).ShowProgress()
-        .StopWhen((view, _) => Epochs(view) >= WholeTrainings * options.Epochs ? $"{Epochs(view)} epochs, as many as {WholeTrainings} whole trainings" : null);
+        .StopWhen((view, _) => Epochs(view) >= options.Budget * options.Epochs ? $"{Epochs(view)} epochs, as many as {options.Budget} whole trainings" : null);
     var tuned = await (options.AllEpochs ? study : study.StopEarly()).TuneTorchAsync(() => new FashionTraining(space, data), torchOptions, ctrlC.Token);
     tuned.Result.Show();
 
