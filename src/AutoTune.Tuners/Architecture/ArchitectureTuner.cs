@@ -65,9 +65,12 @@ internal sealed class ArchitectureTuner : ITuner
         Configuration? proposed = null;
         if (index < _options.InitialTrials) proposed = First(index, IsNew);
         else if (_history.Ranked >= MinRanked) proposed = MostPromising(request.Random, request.Trial.Number % 2 == 0 ? Wide : Narrow, taken, IsFree);
-        for (var draw = 0; draw < FreshDraws && (proposed is null || !IsNew(proposed)); draw++) proposed = _space.Sample(request.Random);
-        // All that is left is equal in function to what is known.
-        for (var draw = 0; draw < FreshDraws && (proposed is null || !IsFree(proposed)); draw++) proposed = _space.Sample(request.Random);
+        // Where all that is left is equal in function to what is known: such a cell again, and one that leads nowhere last.
+        foreach (var isWanted in (Predicate<Configuration>[])[IsNew, configuration => IsFree(configuration) && _sketches.Of(configuration).IsConnected, IsFree])
+        {
+            for (var draw = 0; draw < FreshDraws && (proposed is null || !isWanted(proposed)); draw++) proposed = _space.Sample(request.Random);
+        }
+
         return new Proposal.Evaluate(proposed!);
 
         bool IsFree(Configuration configuration) => !_history.Knows(configuration) && !pending.Contains(configuration) && _space.MeetsConstraints(configuration);

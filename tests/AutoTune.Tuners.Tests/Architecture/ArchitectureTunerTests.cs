@@ -71,11 +71,15 @@ public sealed class ArchitectureTunerTests
     }
 
     [TestMethod]
-    public void Ask_WhenAllFunctionsAreKnown_ProposesWhatIsLeft()
+    public void Ask_WhenAllFunctionsAreKnown_ProposesThemWrittenOtherwiseAndLastWhatLeadsNowhere()
     {
-        var (space, cell) = Cells(2, withRate: false);
-        var told = Tuner(space, cell).Drive(c => Loss(cell, c), 6);
-        Assert.AreEqual(4, told.Select(trial => trial.Configuration).Distinct().Count());
+        var (space, cell) = Cells(3, withRate: false);
+        var layout = new SketchLayout(space, [cell]);
+        var sketches = Tuner(space, cell).Drive(c => Loss(cell, c), 64).ConvertAll(trial => layout.Of(trial.Configuration));
+        var functions = sketches.TakeWhile(sketch => sketch.IsConnected).Select(sketch => sketch.Key).Distinct().Count();
+        Assert.AreEqual(functions, sketches.Take(functions).Select(sketch => sketch.Key).Distinct().Count(), "each function once before any twice");
+        Assert.IsTrue(sketches.SkipWhile(sketch => sketch.IsConnected).All(sketch => !sketch.IsConnected));
+        Assert.AreEqual(7, sketches.Count(sketch => !sketch.IsConnected)); // no edge to the output but from what nothing leads to: 1 of 4 by 7 of 16
     }
 
     [TestMethod]
