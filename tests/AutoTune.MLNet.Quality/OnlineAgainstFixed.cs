@@ -7,7 +7,7 @@ namespace AutoTune.MLNet.Quality;
 
 /// <summary>
 /// TuneOnline on streams that change, against the best fixed setting in hindsight: of a grid over the same hyperparameters, four learning rates a decade by regularizations of 1e-8, 1e-4 and 1e-2,
-/// the one with the lowest loss on that very stream and seed. ML.NET's own trainers go on from batch to batch in both; a fixed setting that has become much worse than the best is not run to its end.
+/// the one with the lowest loss on that very stream and seed. ML.NET's own trainers go on from batch to batch in both.
 /// </summary>
 internal static class OnlineAgainstFixed
 {
@@ -25,7 +25,7 @@ internal static class OnlineAgainstFixed
                 var batches = rowsOf(seed).Select(rows => (View: OnlineStreams.View(ml, rows), Rows: rows)).ToList();
                 using var live = ml.TuneOnline(isBinary ? OnlineTrainer.Perceptron("Above") : OnlineTrainer.GradientDescent(), options: new OnlineOptions { Seed = seed });
                 foreach (var (view, _) in batches) live.Learn(view);
-                var (best, setting) = BestFixed(ml, batches, isBinary, 2 * live.MeanLoss);
+                var (best, setting) = BestFixed(ml, batches, isBinary);
                 ratios.Add(live.MeanLoss / best);
                 champions.Add(live.ChampionMeanLoss / best);
                 bests.Add(best);
@@ -37,7 +37,7 @@ internal static class OnlineAgainstFixed
         }
     }
 
-    private static (double Loss, string Setting) BestFixed(MLContext ml, List<(IDataView View, OnlineRow[] Rows)> batches, bool isBinary, double hopeless)
+    private static (double Loss, string Setting) BestFixed(MLContext ml, List<(IDataView View, OnlineRow[] Rows)> batches, bool isBinary)
     {
         var (best, setting) = (double.PositiveInfinity, "none");
         foreach (var decay in Decays)
@@ -46,7 +46,7 @@ internal static class OnlineAgainstFixed
             for (var i = 4 * low; i <= 4 * high; i++)
             {
                 var rate = Math.Pow(10, i / 4.0);
-                var loss = Fixed(Trainer(ml, isBinary, rate, decay), batches, isBinary, Math.Min(hopeless, 1.5 * best));
+                var loss = Fixed(Trainer(ml, isBinary, rate, decay), batches, isBinary, best);
                 if (loss < best) (best, setting) = (loss, string.Create(CultureInfo.InvariantCulture, $"{rate:G2}/{decay:G1}"));
             }
         }
@@ -72,7 +72,7 @@ internal static class OnlineAgainstFixed
         return (data, earlier) => (earlier is null ? perceptron.Fit(data) : perceptron.Fit(data, earlier)).Model;
     }
 
-    private static double Fixed(Func<IDataView, LinearModelParameters?, LinearModelParameters> fit, List<(IDataView View, OnlineRow[] Rows)> batches, bool isBinary, double hopeless)
+    private static double Fixed(Func<IDataView, LinearModelParameters?, LinearModelParameters> fit, List<(IDataView View, OnlineRow[] Rows)> batches, bool isBinary, double best)
     {
         LinearModelParameters? model = null;
         float[] weights = [];
@@ -87,7 +87,7 @@ internal static class OnlineAgainstFixed
                 sum += (isBinary ? LogLoss.Loss((float)score, row.Above ? 1 : -1) : (score - row.Label) * (score - row.Label)) / OnlineStreams.Batch;
             }
 
-            if (!(sum / batches.Count < hopeless)) return double.PositiveInfinity;
+            if (!(sum / batches.Count < best)) return double.PositiveInfinity; // losses are not below 0: it will not be the best
             try
             {
                 model = fit(view, model);

@@ -11,7 +11,7 @@ namespace AutoTune.Torch.Quality;
 /// </summary>
 internal static class Online
 {
-    private static readonly double[] Momenta = [0, .5, .9];
+    private static readonly double[] Momenta = [.9, .5, 0];
 
     public static void Run(int seeds, IReadOnlyCollection<string> names)
     {
@@ -61,10 +61,10 @@ internal static class Online
         var (best, setting) = (double.PositiveInfinity, "none");
         foreach (var momentum in Momenta)
         {
-            for (var i = 0; i < 13; i++)
+            for (var i = 12; i >= 0; i--)
             {
                 var rate = Math.Pow(10, -4 + i / 3.0);
-                var loss = Fixed(stream, batches, seed, rate, momentum);
+                var loss = Fixed(stream, batches, seed, rate, momentum, best);
                 if (loss < best) (best, setting) = (loss, string.Create(CultureInfo.InvariantCulture, $"{rate:G2}/{momentum}"));
             }
         }
@@ -72,7 +72,7 @@ internal static class Online
         return (best, setting);
     }
 
-    private static double Fixed(OnlineStream stream, IReadOnlyList<(Tensor X, Tensor Y)> batches, int seed, double rate, double momentum)
+    private static double Fixed(OnlineStream stream, IReadOnlyList<(Tensor X, Tensor Y)> batches, int seed, double rate, double momentum, double best)
     {
         using var all = NewDisposeScope();
         using (manual_seed(seed)) { }
@@ -85,7 +85,7 @@ internal static class Online
             using var scope = NewDisposeScope();
             var loss = stream.Loss(net.call(x), y); // before the step: predicted, then learnt
             sum += loss.item<float>();
-            if (!double.IsFinite(sum)) return double.PositiveInfinity;
+            if (!(sum / batches.Count < best)) return double.PositiveInfinity; // losses are not below 0: it will not be the best
             loss.backward();
             scope.Dispose(); // the optimizer's own tensors belong to the outer one
             optimizer.step();

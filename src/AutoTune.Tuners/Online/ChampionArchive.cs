@@ -29,6 +29,9 @@ internal sealed class ChampionArchive<TBatch, TOutput>(int size) : IDisposable
         return best is null ? null : (best.Model, best.Configuration);
     }
 
+    /// <summary>The loss of what was noted last; null: nothing was.</summary>
+    public double? LatestLoss(Func<IOnlineModel<TBatch, TOutput>, double> lossOf) => _latest is { } latest && lossOf(latest.Model) is var loss && double.IsFinite(loss) ? loss : null;
+
     /// <summary>Puts what was noted last to the others; the oldest goes.</summary>
     public void Close()
     {

@@ -14,7 +14,8 @@ namespace AutoTune.Tuners.Online;
 /// h        alarm when up[n] >= h:  one false alarm in (exp(2 k b) - 2 k b - 1) / (2 k^2) batches, b = h + 1.166    Siegmund 1985, section 2.6
 /// </code>
 /// The Page-Hinkley test is up[n] with a known mean and unit. Here both are learnt from the series itself, so no threshold is in the unit of the loss. When down[n]
-/// reaches h the loss has fallen, as learning lets it: mean and s are then learnt anew, without an alarm. u counts up to 3/4 h either way, so that no
+/// reaches h the loss has fallen, as learning lets it: mean and s are then learnt anew, without an alarm; and so they are from the last 16 batches, when those before lie two of their
+/// deviations higher, for in the first batches a loss falls by more than any s could tell. u counts up to 3/4 h either way, so that no
 /// single batch is a drift, and what is further above is no part of mean and s. Tests hold the false alarms of skewed and heavy-tailed losses, too.
 /// </remarks>
 internal sealed class DriftMonitor
@@ -22,6 +23,9 @@ internal sealed class DriftMonitor
     private const double Allowance = 0.5; // k: the rise of one deviation is found fastest
     private const double Largest = 0.75; // of h
     private const int Least = 4; // batches before the first t: three degrees of freedom
+    private const int Recent = 16;
+    private const double FarAbove = 2; // deviations of one batch: chance brings a sixth of that
+    private readonly Queue<double> _recent = new(); // losses
     private readonly double _threshold;
     private long _count, _upCount;
     private double _mean, _square, _up, _down, _sum, _upSum;
@@ -61,11 +65,43 @@ internal sealed class DriftMonitor
         var apart = x - _mean;
         _mean += apart / _count;
         _square += apart * (x - _mean);
+        _recent.Enqueue(loss);
+        if (_recent.Count > Recent) _recent.Dequeue();
+        if (_count >= 2 * Recent && HasFallen()) Begin();
         return false;
     }
 
+    private bool HasFallen()
+    {
+        var (mean, squares) = (0.0, 0.0);
+        foreach (var loss in _recent) mean += Math.Cbrt(loss) / Recent;
+        foreach (var loss in _recent) squares += (Math.Cbrt(loss) - mean) * (Math.Cbrt(loss) - mean);
+        var before = (_mean * _count - mean * Recent) / (_count - Recent);
+        return before - mean > FarAbove * Math.Sqrt(squares / (Recent - 1));
+    }
+
+    /// <summary>Mean and s of the recent losses alone.</summary>
+    private void Begin()
+    {
+        double[] recent = [.. _recent];
+        Reset();
+        foreach (var loss in recent)
+        {
+            _recent.Enqueue(loss);
+            _count++;
+            _sum += loss;
+            var apart = Math.Cbrt(loss) - _mean;
+            _mean += apart / _count;
+            _square += apart * (Math.Cbrt(loss) - _mean);
+        }
+    }
+
     /// <summary>Forgets everything: the series goes on from a new mean.</summary>
-    public void Reset() => (_count, _mean, _square, _up, _down, _sum, _upSum, _upCount) = (0, 0, 0, 0, 0, 0, 0, 0);
+    public void Reset()
+    {
+        _recent.Clear();
+        (_count, _mean, _square, _up, _down, _sum, _upSum, _upCount) = (0, 0, 0, 0, 0, 0, 0, 0);
+    }
 
     /// <summary>h for an average run length: Siegmund's formula, solved by bisection.</summary>
     internal static double ThresholdOf(double runLength)
@@ -85,12 +121,16 @@ internal sealed class DriftMonitor
     {
         writer.Write(_count);
         writer.Write(_upCount);
+        writer.Write(_recent.Count);
+        foreach (var loss in _recent) writer.Write(loss);
         foreach (var value in (ReadOnlySpan<double>)[_mean, _square, _up, _down, _sum, _upSum]) writer.Write(value);
     }
 
     public void Load(BinaryReader reader)
     {
         (_count, _upCount) = (reader.ReadInt64(), reader.ReadInt64());
+        _recent.Clear();
+        for (var count = reader.ReadInt32(); count > 0; count--) _recent.Enqueue(reader.ReadDouble());
         (_mean, _square, _up, _down, _sum, _upSum) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
     }
 }

@@ -34,6 +34,7 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
     private long _driftBatch = long.MinValue / 2;
     private double _total, _championTotal;
     private long _counted;
+    private bool _isSuspect; // the last batch was a surprise
 
     /// <summary>Begins with the first champion, and challengers about it.</summary>
     /// <param name="space">What is adapted.</param>
@@ -109,11 +110,14 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
         _championTotal += (double.IsFinite(losses[0]) ? losses[0] : loss) * examples;
         _roster.Judge(losses, _mixture, Batches, Batches - _driftBatch <= _options.Patience);
         var before = _drift.Excess;
-        // The champion's loss: the mixture's may be saved by a challenger within one batch.
-        var isDrift = _drift.Observe(double.IsFinite(losses[0]) ? losses[0] : loss);
+        // The champion's loss: the mixture's may be saved by a challenger within one batch. And after a surprise that of the champion as it was: it may have learnt the new within one batch, too.
+        var observed = double.IsFinite(losses[0]) ? losses[0] : loss;
+        if (_isSuspect) observed = Math.Max(observed, _archive.LatestLoss(model => LossOf(model, batch)) ?? observed);
+        var isDrift = _drift.Observe(observed);
         var isSurprise = _drift.Excess - before > Surprise;
+        _isSuspect = isSurprise && !isDrift;
         if (Batches == 1 || isSurprise) _roster.Reweigh([.. _roster.Models.Select(model => LossOf(model.Model, batch))]);
-        if (isSurprise && !isDrift) BeginRaised(makeRoom: true);
+        if (_isSuspect) BeginRaised(makeRoom: true);
         if (isDrift) Widen(batch);
         else if (_drift.IsCalm) _archive.Note(_roster.Champion, Batches);
         Fill();
@@ -329,6 +333,7 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
         foreach (var count in (ReadOnlySpan<long>)[Examples, Batches, Updates, _counted, _driftBatch]) writer.Write(count);
         writer.Write(_total);
         writer.Write(_championTotal);
+        writer.Write(_isSuspect);
         _mixture.Save(writer);
         _drift.Save(writer);
         _proposals.Save(writer, _state);
@@ -342,7 +347,7 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
     {
         _state.ReadHead(reader);
         (Examples, Batches, Updates, _counted, _driftBatch) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
-        (_total, _championTotal) = (reader.ReadDouble(), reader.ReadDouble());
+        (_total, _championTotal, _isSuspect) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadBoolean());
         _mixture.Load(reader);
         _drift.Load(reader);
         _proposals.Load(reader, _state);

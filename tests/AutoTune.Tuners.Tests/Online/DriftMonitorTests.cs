@@ -64,6 +64,15 @@ public sealed class DriftMonitorTests
     }
 
     [TestMethod]
+    public void Observe_ARiseLongAfterALossThatFellByFar_IsFoundAsSoon()
+    {
+        var (random, monitor) = (new RandomSource(6), new DriftMonitor(10_000));
+        for (var i = 0; i < 200; i++) Assert.IsFalse(monitor.Observe(100 * Math.Exp(-i) + 0.02 + 0.003 * random.NextGaussian()), $"batch {i}");
+        Assert.IsFalse(monitor.Observe(0.5));
+        Assert.IsTrue(monitor.Observe(0.5));
+    }
+
+    [TestMethod]
     public void Observe_OneBatchOfOutliers_IsNoDrift()
     {
         var (random, monitor) = (new RandomSource(5), new DriftMonitor(10_000));
