@@ -19,7 +19,6 @@ internal static class Online
         foreach (var stream in OnlineStream.All.Where(stream => names.Count == 0 || names.Contains(stream.Name)))
         {
             List<double> ratios = [], champions = [], bests = [], updates = [];
-            List<string> settings = [];
             for (var seed = 1; seed <= seeds; seed++)
             {
                 using var scope = NewDisposeScope();
@@ -31,10 +30,10 @@ internal static class Online
                 champions.Add(live.ChampionMeanLoss / best);
                 bests.Add(best);
                 updates.Add((double)live.Updates / live.Batches);
-                settings.Add(setting);
+                Say($"{stream.Name,-9} seed {seed}: best fixed {best:F4} at {setting}; TuneOnline {live.MeanLoss:F4}, its champions {live.ChampionMeanLoss:F4}");
             }
 
-            Say($"{stream.Name,-9} best fixed {bests.Average():F4}; TuneOnline / best fixed: {ratios.Average():F3} ({string.Join(" ", ratios.Select(ratio => ratio.ToString("F3", CultureInfo.InvariantCulture)))}); champion alone {champions.Average():F3}; {updates.Average():F1} updates a batch; best settings {string.Join(", ", settings)}");
+            Say($"{stream.Name,-9} best fixed {bests.Average():F4}; TuneOnline / best fixed: {ratios.Average():F3} ({string.Join(" ", ratios.Select(ratio => ratio.ToString("F3", CultureInfo.InvariantCulture)))}); champion alone {champions.Average():F3}; {updates.Average():F1} updates a batch");
         }
     }
 
