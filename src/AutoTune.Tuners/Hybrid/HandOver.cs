@@ -35,6 +35,16 @@ public abstract record HandOver
         return new Share(share);
     }
 
+    /// <summary>When a trial has told a gradient with its value (<see cref="TrialValues.WithGradient(Hyperparameter, double)"/>): what to say before <c>UseGradient</c>.</summary>
+    public static HandOver GradientsTold() => new Slopes();
+
+    /// <summary>When this is so and the other, too.</summary>
+    public HandOver And(HandOver other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new Both(this, other);
+    }
+
     /// <summary>This, or the other, whichever comes first.</summary>
     public HandOver Or(HandOver other)
     {
@@ -61,6 +71,16 @@ public abstract record HandOver
             => state.TrialLimit is { } limit && state.StartedInAll >= Part * limit ? Text($"{100 * Part:0} % of the trials are used") : null;
     }
 
+    private sealed record Slopes : HandOver
+    {
+        internal override string? Reason(StageState state) => state.AreGradientsTold ? "trials tell gradients" : null;
+    }
+
+    private sealed record Both(HandOver First, HandOver Second) : HandOver
+    {
+        internal override string? Reason(StageState state) => First.Reason(state) is { } first && Second.Reason(state) is { } second ? $"{first}, and {second}" : null;
+    }
+
     private sealed record Either(HandOver First, HandOver Second) : HandOver
     {
         internal override string? Reason(StageState state) => First.Reason(state) ?? Second.Reason(state);
@@ -75,4 +95,5 @@ public abstract record HandOver
 /// <param name="SinceBest">Trials that ended since the later of its beginning and the study's last new best.</param>
 /// <param name="StartedInAll">Trials of the study that ended or are pending.</param>
 /// <param name="TrialLimit">After how many trials the study ends; null: no such limit.</param>
-internal readonly record struct StageState(int Stage, int Started, int SinceBest, int StartedInAll, int? TrialLimit);
+/// <param name="AreGradientsTold">Whether a trial has told a gradient.</param>
+internal readonly record struct StageState(int Stage, int Started, int SinceBest, int StartedInAll, int? TrialLimit, bool AreGradientsTold);

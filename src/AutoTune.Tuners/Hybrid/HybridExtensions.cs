@@ -13,8 +13,8 @@ public static class HybridExtensions
     /// </summary>
     /// <param name="study">The study.</param>
     /// <param name="plan">
-    /// The stages; null: Bayesian search until twenty trials found nothing better or three quarters of the trials are used, then <c>UseGradient</c>
-    /// where trials tell gradients, else <c>UseFrugalSearch</c>.
+    /// The stages; null: Bayesian search, and where trials tell gradients <c>UseGradient</c> from when twenty trials found nothing better or three quarters of the
+    /// trials are used.
     /// </param>
     /// <exception cref="ArgumentException">The plan has no stage.</exception>
     /// <remarks>

@@ -15,11 +15,10 @@ public sealed class HybridPlan
 
     internal static HybridPlan Empty { get; } = new([]);
 
-    /// <summary>Bayesian search until it is stuck or three quarters of the trials are used, then gradients where trials tell them, else frugal steps from the best.</summary>
+    /// <summary>Bayesian search; where trials tell gradients, these from when it is stuck or three quarters of the trials are used.</summary>
     internal static HybridPlan Default { get; } = Empty
-        .Start(study => study.UseBayesian(), HandOver.Stuck().Or(HandOver.AtShare(0.75)))
-        .Then(study => study.UseGradient())
-        .Then(study => study.UseFrugalSearch());
+        .Start(study => study.UseBayesian(), HandOver.Stuck().Or(HandOver.AtShare(0.75)).And(HandOver.GradientsTold()))
+        .Then(study => study.UseGradient());
 
     internal ImmutableArray<HybridStage> Stages { get; }
 

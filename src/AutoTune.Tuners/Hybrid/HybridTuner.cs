@@ -23,6 +23,7 @@ internal sealed class HybridTuner : ITuner
     private Standing _best = Standing.None;
     private string _because = "the plan begins with it";
     private int _stage, _toldInStage, _sinceBest;
+    private bool _areGradientsTold;
 
     public HybridTuner(ImmutableArray<(ImmutableArray<Member> Members, HandOver? Until, bool IsBandit)> stages, int? trialLimit)
     {
@@ -48,6 +49,7 @@ internal sealed class HybridTuner : ITuner
         foreach (var (first, count, _, allotment) in _stages) allotment?.Tell(member >= first && member < first + count ? member - first : -1, trial);
         if (IsOf(trial, _stage)) _toldInStage++;
         _sinceBest++;
+        _areGradientsTold |= trial.Outcome is TrialOutcome.Completed { Gradient.Count: > 0 };
         var standing = trial.Outcome is TrialOutcome.Completed ? Standing.Of(trial) : Standing.None;
         if (standing < _best)
         {
@@ -77,7 +79,7 @@ internal sealed class HybridTuner : ITuner
     }
 
     private string? Reason(int stage, int started, int sinceBest, int startedInAll)
-        => stage + 1 < _stages.Length ? _stages[stage].Until?.Reason(new StageState(stage, started, sinceBest, startedInAll, _trialLimit)) : null;
+        => stage + 1 < _stages.Length ? _stages[stage].Until?.Reason(new StageState(stage, started, sinceBest, startedInAll, _trialLimit, _areGradientsTold)) : null;
 
     // Of another hybrid, in which this one is a member, a trial has notes, too, but no origin here.
     private bool IsOf(Trial trial, int stage) => _members.IndexOf(trial.Origin) >= 0 && trial.Tags.TryGetValue(StageNote, out var text) && text == (stage + 1).ToString(CultureInfo.InvariantCulture);

@@ -14,6 +14,7 @@ internal sealed class GradientsCommand(CommandLine arguments)
         ("gradient", true, study => study.UseGradient()),
         ("gradient, 4 starts", true, study => study.UseGradient(new GradientDescentOptions { Starts = 4 })),
         ("bayesian with gradients", true, study => study.UseBayesian()),
+        ("hybrid", true, study => study.UseHybrid()),
         ("bayesian", false, study => study.UseBayesian()),
         ("random", false, study => study.UseRandom()),
     ];
