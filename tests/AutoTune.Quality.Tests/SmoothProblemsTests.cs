@@ -5,13 +5,13 @@ namespace AutoTune.Quality.Tests;
 [TestClass]
 public sealed class SmoothProblemsTests
 {
-    public static IEnumerable<object[]> Problems => SmoothProblems.All(3).Select((problem, number) => new object[] { problem.Name, number });
+    public static IEnumerable<object[]> Problems => SmoothProblems.All.Select((of, number) => new object[] { of(3).Name, number });
 
     [TestMethod]
     [DynamicData(nameof(Problems))]
     public void Loss_OfEachProblem_HasTheGradientOfFiniteDifferences(string name, int number)
     {
-        var problem = SmoothProblems.All(3).ElementAt(number);
+        var problem = SmoothProblems.All[number](3);
         var random = new RandomSource(1);
         for (var draw = 0; draw < 5; draw++)
         {

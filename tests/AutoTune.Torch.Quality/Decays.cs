@@ -18,11 +18,11 @@ internal static class Decays
     private const int Steps = 400;
     private const int Blocks = 9; // with the first and the last layer: 20 tensors of weights and biases, of which each has its decay
 
-    public static async Task RunAsync(int seeds)
+    public static async Task RunAsync(int seeds, int first)
     {
         var data = Data();
         Console.WriteLine("seed | random @100 | Bayesian @10, @25, @100 | with gradients, after 1, 2, ... trials: descent; Bayesian | trainings to Bayesian's @100: descent, Bayesian with gradients | cost of a gradient | test loss: defaults, Bayesian, descent");
-        for (var seed = 0; seed < seeds; seed++)
+        for (var seed = first; seed < first + seeds; seed++)
         {
             var random = await StudyAsync(data, seed, 100, gradients: false, study => study.UseRandom());
             var plain = await StudyAsync(data, seed, 100, gradients: false, study => study.UseBayesian());

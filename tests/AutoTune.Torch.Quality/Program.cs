@@ -17,7 +17,7 @@ switch (args.FirstOrDefault())
         Costs.Run(count);
         return 0;
     case "decays":
-        await Decays.RunAsync(count);
+        await Decays.RunAsync(count, first: args.Length > 2 && int.TryParse(args[2], out var seed) ? seed : 0);
         return 0;
     case "kill":
         await Killed.RunAsync(args[1..]);
@@ -44,7 +44,7 @@ switch (args.FirstOrDefault())
               overhead [N]   a training in a study against the bare loop, 2 N + 1 pairs
               memory         tensors and resident memory over 200 trials
               costs [N]      estimates of a hypergradient, in training steps
-              decays [N]     twenty weight decays with and without their hypergradient, N seeds
+              decays [N] [S] twenty weight decays with and without their hypergradient, N seeds from S on
               small [N]      a network pruned and distilled to half the size and latency, N trials
               control [N]    one training under a learnt controller against tuned schedules, N seeds
               control train MINUTES FILE    trains the controller that comes with the library

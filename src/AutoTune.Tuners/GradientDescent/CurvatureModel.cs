@@ -11,11 +11,12 @@ namespace AutoTune.Tuners.GradientDescent;
 /// </code>
 /// The symmetric rank-one formula (Nocedal and Wright 2006, equation 6.24): B += r r' / r's with r = y - B s. Unlike the formula of Broyden, Fletcher,
 /// Goldfarb and Shanno it takes what steps that failed have told, and curvature below zero (decision 29). Left out where |r's| &lt; 1e-8 |r||s|
-/// (equation 6.26). The first pair sets B to a multiple of the identity first (equation 6.20). Not thread-safe.
+/// (equation 6.26), and where the curvature along s, or all of y, may be noise: the formula divides by r's, so that one short step among noisy gradients
+/// would make B of any size. The first pair sets B to a multiple of the identity first (equation 6.20). Not thread-safe.
 /// </remarks>
 internal sealed class CurvatureModel(int dimensions)
 {
-    private const double LeastCosine = 1e-8;
+    private const double LeastCosine = 1e-8, Deviations = 3;
     private readonly double[] _b = new double[dimensions * dimensions], _rest = new double[dimensions];
     private bool _hasPair;
 
@@ -30,13 +31,21 @@ internal sealed class CurvatureModel(int dimensions)
         return sum;
     }
 
+    /// <summary>Back to the beginning: B = 0.</summary>
+    public void Clear()
+    {
+        _b.AsSpan().Clear();
+        _hasPair = false;
+    }
+
     /// <summary>Learns from two points with gradients; what is not finite teaches nothing.</summary>
     /// <param name="s">The step from one to the other.</param>
     /// <param name="y">The change of the gradient.</param>
-    public void Learn(ReadOnlySpan<double> s, ReadOnlySpan<double> y)
+    /// <param name="noise">Standard deviation of the noise of each of y.</param>
+    public void Learn(ReadOnlySpan<double> s, ReadOnlySpan<double> y, double noise = 0)
     {
         double ss = VectorMath.Dot(s, s), yy = VectorMath.Dot(y, y), sy = VectorMath.Dot(s, y);
-        if (!(ss > 0) || !double.IsFinite(yy / ss)) return;
+        if (!(ss > 0) || !double.IsFinite(yy / ss) || yy < Deviations * Deviations * noise * noise * dimensions) return;
         if (!_hasPair)
         {
             _hasPair = true;
@@ -46,7 +55,7 @@ internal sealed class CurvatureModel(int dimensions)
 
         for (var i = 0; i < dimensions; i++) _rest[i] = y[i] - VectorMath.Dot(_b.AsSpan(i * dimensions, dimensions), s);
         var product = VectorMath.Dot(_rest, s);
-        if (!(Math.Abs(product) >= LeastCosine * Math.Sqrt(ss * VectorMath.Dot(_rest, _rest))) || product == 0) return;
+        if (!(Math.Abs(product) >= LeastCosine * Math.Sqrt(ss * VectorMath.Dot(_rest, _rest))) || Math.Abs(product) <= Deviations * noise * Math.Sqrt(ss)) return;
         for (var i = 0; i < dimensions; i++) VectorMath.AddScaled(_rest, _rest[i] / product, _b.AsSpan(i * dimensions, dimensions));
     }
 }

@@ -7,8 +7,9 @@ public static class GradientDescentExtensions
 {
     /// <summary>
     /// Follows the gradients that trials return with their values (<see cref="TrialValues.WithGradient(Hyperparameter, double)"/>): moves all real
-    /// hyperparameters at once, by as much as the model of the loss has lately been right, and begins anew elsewhere when it has arrived. For many real
-    /// hyperparameters and trials that can tell their gradient; a study whose first trials tell none ends, and says so.
+    /// hyperparameters at once, by as much as the model of the loss has lately been right, and begins anew elsewhere when it has arrived. Noise in losses and
+    /// gradients is told from what smooth losses do, and allowed for (Sun and Nocedal 2022). For many
+    /// real hyperparameters and trials that can tell their gradient; a study whose first trials tell none ends, and says so.
     /// </summary>
     /// <param name="study">The study.</param>
     /// <param name="options">How it searches; null: the defaults.</param>

@@ -17,8 +17,8 @@ public sealed record GradientDescentOptions
     public int Starts { get; init; } = 1;
 
     /// <summary>
-    /// The length of the first step for each hyperparameter that moves, as a share of its range on its scale: above 0, at most 1; over d of them the
-    /// step is root of d times as long. Default 0.2.
+    /// The length of the first step for each hyperparameter that moves, as a share of its range on its scale: above 0, at most 1. Those with large
+    /// derivatives move further than those with small ones, by the cube root; this is their root mean square, weighted so. Default 0.2.
     /// </summary>
     public double InitialStep { get; init; } = 0.2;
 

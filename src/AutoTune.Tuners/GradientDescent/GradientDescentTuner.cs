@@ -26,6 +26,7 @@ internal sealed class GradientDescentTuner : ITuner
     private readonly List<GradientPoint> _claimed = []; // where runs began or ended
     private readonly HashSet<Configuration> _known = []; // membership only
     private readonly double _unit; // a step of the whole range in every coordinate that moves
+    private readonly DifferenceNoise _noise;
     private TrustRegion? _region;
     private GradientPoint? _best;
     private string _restart = "";
@@ -37,6 +38,7 @@ internal sealed class GradientDescentTuner : ITuner
         _options = options.Validated();
         var seeds = random.Fork("gradient descent");
         _moving = [.. space.Encoding.Dimensions.Where(dimension => dimension is { Levels: null, Hyperparameter.Domain: RealDomain }).Select(dimension => dimension.Hyperparameter.Index)];
+        _noise = new DifferenceNoise(_moving);
         _unit = Math.Sqrt(_moving.Length);
         _sequence = _moving.IsEmpty ? null : new SobolSequence(_moving.Length, seeds);
         var start = options.Start is { } set ? space.Configure(set) : space.Default;
@@ -55,6 +57,7 @@ internal sealed class GradientDescentTuner : ITuner
         var point = GradientPoint.Of(trial, _space.Encoding, _moving);
         if (point.Standing.HasLoss && (_best is null || point.Standing < _best.Standing)) _best = point;
         if (point.Gradient.Length > 0) _points.Add(point);
+        _noise.Add(point);
         if (_region is { } region)
         {
             var hasMoved = point.IsBeside(region.Incumbent, _moving) && region.Tell(point, tag);
@@ -147,7 +150,7 @@ internal sealed class GradientDescentTuner : ITuner
     private void Begin(GradientPoint start, string reason)
     {
         _claimed.Add(start);
-        _region = new TrustRegion(_runs++, start, _moving, _options.InitialStep * _unit, reason);
+        _region = new TrustRegion(_runs++, start, _moving, _options.InitialStep * _unit, _noise, reason);
         EndIfOver(_region);
     }
 
@@ -156,18 +159,10 @@ internal sealed class GradientDescentTuner : ITuner
         GradientPoint? next = null;
         foreach (var point in _points)
         {
-            if (point.IsUsable && (next is null || point.Standing < next.Standing) && !_claimed.Exists(claimed => Distance(claimed, point) <= ClaimedReach * _unit)) next = point;
+            if (point.IsUsable && (next is null || point.Standing < next.Standing) && !_claimed.Exists(claimed => claimed.SquaredDistance(point, _moving) <= ClaimedReach * _unit * (ClaimedReach * _unit))) next = point;
         }
 
         return next;
-    }
-
-    private double Distance(GradientPoint one, GradientPoint other)
-    {
-        if (!one.IsBeside(other, _moving)) return double.PositiveInfinity;
-        var square = 0.0;
-        foreach (var j in _moving) square += (one.Unit[j] - other.Unit[j]) * (one.Unit[j] - other.Unit[j]);
-        return Math.Sqrt(square);
     }
 
     private bool IsNew(Configuration configuration, HashSet<Configuration> pending)

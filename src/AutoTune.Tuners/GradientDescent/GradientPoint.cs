@@ -31,6 +31,15 @@ internal sealed record GradientPoint(Configuration Configuration, double[] Unit,
         for (var i = 0; i < step.Length; i++) step[i] = to.Unit[moving[i]] - from.Unit[moving[i]];
     }
 
+    /// <summary>The square of the distance over what moves; infinite for a point that differs in anything else.</summary>
+    public double SquaredDistance(GradientPoint other, ImmutableArray<int> moving)
+    {
+        if (!IsBeside(other, moving)) return double.PositiveInfinity;
+        var sum = 0.0;
+        foreach (var j in moving) sum += (Unit[j] - other.Unit[j]) * (Unit[j] - other.Unit[j]);
+        return sum;
+    }
+
     /// <summary>Whether two points differ in nothing but what moves.</summary>
     public bool IsBeside(GradientPoint other, ImmutableArray<int> moving)
     {

@@ -11,6 +11,9 @@ internal sealed record GradientProblem(string Name, SearchSpace Space, SmoothFun
 {
     private const int Starts = 10, MaxEvaluations = 500;
 
+    /// <summary>What trials are told instead of the loss and its gradient; null: the truth.</summary>
+    public MeasuringError? Error { get; init; }
+
     /// <summary>The loss of a configuration, with its gradient if wanted.</summary>
     public TrialValues Evaluate(Configuration configuration, bool withGradient)
     {
@@ -18,6 +21,13 @@ internal sealed record GradientProblem(string Name, SearchSpace Space, SmoothFun
         var result = new TrialValues(Loss(values, gradient));
         for (var j = 0; withGradient && j < values.Length; j++) result = result.WithGradient(Space.Hyperparameters[j], gradient[j]);
         return result;
+    }
+
+    /// <summary>What a trial is told of a configuration.</summary>
+    public TrialValues Measure(Configuration configuration, bool withGradient)
+    {
+        var truth = Evaluate(configuration, withGradient);
+        return Error is { } error ? error.Apply(Space, configuration, truth) : truth;
     }
 
     /// <summary>The minimum, or where it is not known the best loss that many descents find, each far longer than a study.</summary>

@@ -23,14 +23,13 @@ internal sealed class GradientsCommand(CommandLine arguments)
     public void Execute(TextWriter text)
     {
         var seeds = arguments.Seeds.IsEmpty ? [.. Enumerable.Range(0, 10)] : arguments.Seeds;
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Best loss above the best known, median of {seeds.Length} seeds (quartiles after the last mark)."));
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"True loss of the best trial above the best known, median of {seeds.Length} seeds (quartiles after the last mark)."));
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| problem | tuner | {string.Join(" | ", Marks.Select(mark => $"{mark} trials"))} | quartiles |"));
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"|---|---|{string.Concat(Marks.Select(_ => "---|"))}---|"));
-        var count = SmoothProblems.All(0).Count();
-        for (var p = 0; p < count; p++)
+        foreach (var of in SmoothProblems.All)
         {
-            var problems = seeds.Select(seed => SmoothProblems.All(seed).ElementAt(p)).ToArray();
-            if (!arguments.Problems.IsEmpty && !arguments.Problems.Any(name => problems[0].Name.StartsWith(name, StringComparison.OrdinalIgnoreCase))) continue;
+            if (!arguments.Problems.IsEmpty && !arguments.Problems.Any(name => of(seeds[0]).Name.StartsWith(name, StringComparison.OrdinalIgnoreCase))) continue;
+            var problems = seeds.Select(of).ToArray();
             var best = problems.AsParallel().AsOrdered().WithDegreeOfParallelism(arguments.Parallel).Select(problem => problem.BestKnown()).ToArray();
             foreach (var tuner in Tuners)
             {
@@ -46,8 +45,8 @@ internal sealed class GradientsCommand(CommandLine arguments)
     private static double[] Run(GradientProblem problem, Func<StudyBuilder, StudyBuilder> use, bool withGradient, int seed)
     {
         var study = use(new StudyBuilder(problem.Name).WithSearchSpace(problem.Space).Minimize("loss").WithSeed(seed).ForTrials(Marks[^1]));
-        var losses = study.RunAsync(trial => problem.Evaluate(trial.Configuration, withGradient)).GetAwaiter().GetResult().View.Trials.Select(trial => trial.Loss ?? double.PositiveInfinity).ToList();
-        return [.. Marks.Select(mark => losses.Take(mark).Min())];
+        var result = study.RunAsync(trial => problem.Measure(trial.Configuration, withGradient)).GetAwaiter().GetResult();
+        return [.. Marks.Select(mark => problem.Evaluate(result.View.Trials.Take(mark).MinBy(trial => trial.Loss ?? double.PositiveInfinity)!.Configuration, withGradient: false).Value)];
     }
 
     private static string Figure(double value) => Math.Max(value, 0).ToString("G2", CultureInfo.InvariantCulture);

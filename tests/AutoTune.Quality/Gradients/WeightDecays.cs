@@ -17,15 +17,15 @@ internal static class WeightDecays
     private const int TrainingRows = 80, ValidationRows = 400, MaxSteps = 100;
 
     /// <summary>The problem of a seed.</summary>
-    public static GradientProblem Problem(int features, int seed)
+    public static GradientProblem Problem(int features, int seed, double low = 1e-5)
     {
         var random = new RandomSource(seed).Fork("weight decays", features);
         double[] truth = [.. Enumerable.Range(0, features).Select(j => j < features / 2 ? 2.0 / (1 + j) * (j % 2 == 0 ? 1 : -1) : 0)];
         var training = Rows(TrainingRows, truth, random.Fork("training"));
         var validation = Rows(ValidationRows, truth, random.Fork("validation"));
         var builder = new SearchSpaceBuilder();
-        for (var j = 0; j < features; j++) builder.AddReal($"decay{j:D2}", 1e-5, 10, Scale.Log);
-        return new GradientProblem($"weight decays, {features}", builder.Build(), (decays, gradient) => Loss(training, validation, decays, gradient), Minimum: null);
+        for (var j = 0; j < features; j++) builder.AddReal($"decay{j:D2}", low, 10, Scale.Log);
+        return new GradientProblem($"weight decays, {features}{(low < 1e-5 ? ", wide" : "")}", builder.Build(), (decays, gradient) => Loss(training, validation, decays, gradient), Minimum: null);
     }
 
     private static double Loss(double[][] training, double[][] validation, ReadOnlySpan<double> decays, Span<double> gradient)

@@ -27,6 +27,19 @@ public sealed class TrustRegionTests
         }
     }
 
+    [TestMethod]
+    public void Learn_ADifferenceThatMayBeNoise_LearnsNothing()
+    {
+        var model = new CurvatureModel(2);
+        double[] none = [0, 0], curved = [0.5, 0];
+        model.Learn([1e-3, 0], [0.1, -0.1], noise: 0.1); // a curvature of 100, or noise
+        Assert.AreEqual(0, model.Change(none, curved));
+        model.Learn([0.5, 0], [1, 0.01], noise: 0.1);
+        Assert.AreEqual(0.25, model.Change(none, curved), 0.01);
+        model.Clear();
+        Assert.AreEqual(0, model.Change(none, curved));
+    }
+
     // With the box binding and not, the radius too. Of a convex model the step is the best of the region; of another at least a third as good as any seen.
     [TestMethod]
     public void Find_OnRandomModels_IsTheBestOfTheRegion()
