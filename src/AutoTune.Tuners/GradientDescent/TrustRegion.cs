@@ -19,9 +19,9 @@ namespace AutoTune.Tuners.GradientDescent;
 /// noise fail, and the region shrinks upon a point that was lucky. So that no luck stays, f is the mean of what all trials of the search say of it by the
 /// trapezoid's rule, weighted by one over their variances. Every trial with a gradient teaches the curvature, also where the step failed.
 /// <para>
-/// W is the cube root of the derivatives, between a tenth and 1: the first step goes by the cube root of each, in between the gradient, which leaves
-/// alone what is flat here (on a log scale most is, far from where it matters), and its sign, which goes as far along what matters little (decision 33;
-/// elliptical regions: Nocedal and Wright, section 4.5). Rho is worked out from where a trial lies, so steps of other radii (parallel trials) and trials
+/// W is the cube root of the derivatives, between a tenth of the largest's and that: the first step goes by the cube root of each, in between the gradient,
+/// which leaves alone what is flat here (on a log scale most is, far from where it matters), and its sign, which goes as far along what matters little
+/// (decision 33; elliptical regions: Nocedal and Wright, section 4.5). Rho is worked out from where a trial lies, so steps of other radii (parallel trials) and trials
 /// that somebody else proposed count as well. Not thread-safe.
 /// </para>
 /// </remarks>

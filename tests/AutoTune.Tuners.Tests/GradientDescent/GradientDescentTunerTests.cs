@@ -121,7 +121,7 @@ public sealed class GradientDescentTunerTests
         var told = GradientFixtures.Tuner(Fixtures.Cube(2)).Run(x => (x.Sum(v => Math.Cos(4 * Math.PI * v)), [.. x.Select(v => -4 * Math.PI * Math.Sin(4 * Math.PI * v))]), 60);
         var reasons = told.Select(trial => trial.Tags["gradient reason"]).ToList();
         Assert.AreEqual("the start", reasons[0]);
-        Assert.IsTrue(reasons.Any(reason => reason.StartsWith("a new start: run 4 arrived at the loss -2, as its next step would be shorter than 0.0001 of the range", StringComparison.Ordinal)), string.Join('\n', reasons));
+        Assert.IsTrue(reasons.Any(reason => reason.Contains("a new start: run ", StringComparison.Ordinal) && reason.Contains(" arrived at the loss -2, as its next step would be shorter than 0.0001 of the range", StringComparison.Ordinal)), string.Join('\n', reasons));
         StringAssert.Matches(reasons[2], new("^.*step of 0\\.\\d+ of the range; the loss is expected to change by -"));
         Assert.IsGreaterThanOrEqualTo(2, told.Where(trial => trial.Loss < -1.999).Select(trial => string.Join(' ', Fixtures.Reals(trial.Configuration).Select(v => v < 0.5))).Distinct().Count());
     }
