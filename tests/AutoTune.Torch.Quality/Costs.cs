@@ -32,7 +32,9 @@ internal static class Costs
         var ofRate = new BilevelProblem(weights, [rate, decay], Loss, () => Loss(3));
         using var optimizer = optim.SGD(weights, .01, momentum: .9);
         using var other = optim.SGD(weights, .01, momentum: .9);
+        using var third = optim.SGD(weights, .01, momentum: .9);
         using var descent = new HypergradientDescent(other);
+        using var control = new TrainingControl(net, third, 10, Steps, c => c.LearningRate(1e-6, 1));
         using var marthe = new Marthe(weights, .01);
         (string Name, double Per, Action Run)[] all =
         [
@@ -42,6 +44,11 @@ internal static class Costs
             ("implicit, Neumann, 30 terms, step given", 1, () => Hypergradients.Implicit(ofLosses, new ImplicitOptions { Solver = ImplicitSolver.Neumann, StepSize = .01 })),
             ("T1-T2", 1, () => Hypergradients.T1T2(ofLosses, .01)),
             ("hypergradient descent, a step", Steps, () => Each(step => descent.Step(Loss(step)))),
+            ("controlled, four decisions, a step", Steps, () =>
+            {
+                Each(step => control.Descend(Loss(step)));
+                control.EndEpoch(1);
+            }),
             ("MARTHE, a step", Steps, () => Each(step => marthe.Step(Loss(step), () => Loss(step + 1)))),
         ];
         var times = all.Select(_ => new List<double>()).ToArray();
