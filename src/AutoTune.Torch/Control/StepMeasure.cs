@@ -47,10 +47,10 @@ internal sealed class StepMeasure(IReadOnlyList<Parameter> weights) : IDisposabl
         _squares!.add_(_last.dot(_last));
     }
 
-    /// <summary>The steps since <see cref="Begin"/>; null if there were none, or something was not finite.</summary>
+    /// <summary>The steps since <see cref="Begin"/>; null if there was one at most, or something was not finite.</summary>
     public Steps? End()
     {
-        if (_start is null || _last is null) return null;
+        if (_start is null || _last is null || _steps < 2) return null;
         using var scope = torch.NewDisposeScope();
         using var none = torch.no_grad();
         var way = Flat(weight => weight) - _start;

@@ -16,7 +16,7 @@ namespace AutoTune;
 /// gap between training and validation. The learning rate is a warm-up and half a cosine down to 0, whose height it multiplies.
 /// </para>
 /// <para>
-/// Where the loss bursts (is not finite, or above four times its lowest and twice its first), weights and optimizer go back to the beginning of the epoch and the rate stays below half of what it was.
+/// Where the loss bursts (is not finite, or above four times its lowest, twice its first, and twice the epoch's first), weights and optimizer go back to the beginning of the epoch and the rate stays below half of what it was.
 /// </para>
 /// <para>Cost: a copy of the weights and one of the gradients, a few products in some of the steps, and one number read from the device a step. To be used by one thread.</para>
 /// </remarks>
@@ -43,7 +43,7 @@ public sealed class TrainingControl : IDisposable
     private TrainingSnapshot? _snapshot; // of the epoch's beginning
     private TrainingSigns.Means _before; // at the epoch's beginning
     private TrainingRecord? _record;
-    private double _recent = double.NaN, _sum, _firstScore = double.NaN, _lastScore = double.NaN;
+    private double _recent = double.NaN, _epochLoss = double.NaN, _sum, _firstScore = double.NaN, _lastScore = double.NaN;
     private int _step, _epoch = 1, _inEpoch, _decided, _bursts;
 
     /// <summary>Takes a training over; within a study <c>trial.Control(...)</c> does.</summary>
@@ -69,7 +69,7 @@ public sealed class TrainingControl : IDisposable
         _settings = choices.Of(optimizer);
         _measure = new StepMeasure([.. optimizer.parameters()]);
         _shape = LearningRateSchedule.Cosine(checked(epochs * stepsPerEpoch), choices.WarmUpShare);
-        _decisionsPerEpoch = Math.Clamp((DecisionCount + epochs / 2) / epochs, 1, stepsPerEpoch);
+        _decisionsPerEpoch = Math.Clamp((DecisionCount + epochs / 2) / epochs, 1, Math.Max(stepsPerEpoch / 2, 1)); // a single step tells nothing of noise
         _noted = [.. _settings.Select(setting => setting.Value)];
         _strongest = new (double, string)[_settings.Length];
         (_random, _record) = (random, record);
@@ -158,7 +158,7 @@ public sealed class TrainingControl : IDisposable
         _snapshot?.Dispose();
         _snapshot = null;
         _epoch++;
-        (_inEpoch, _decided, _sum, _bursts, _recent) = (0, 0, 0, 0, double.NaN);
+        (_inEpoch, _decided, _sum, _bursts, _recent, _epochLoss) = (0, 0, 0, 0, double.NaN, double.NaN);
         Apply();
         Noted?.Invoke(string.Concat(_decisions.Select(decision => decision + "\n")));
         if (_epoch > _epochs) Leave();
@@ -234,7 +234,7 @@ public sealed class TrainingControl : IDisposable
         if (_losses.Count > 0)
         {
             var mean = _losses.Average();
-            _signs.Add(mean, Math.Sqrt(_losses.Sum(loss => (loss - mean) * (loss - mean)) / _losses.Count), steps, _shape.FactorAt(Math.Max(_step - 1, 0)));
+            _signs.Add(mean, _losses.Count < 2 ? double.NaN : Math.Sqrt(_losses.Sum(loss => (loss - mean) * (loss - mean)) / _losses.Count), steps, _shape.FactorAt(Math.Max(_step - 1, 0)));
             _losses.Clear();
         }
 
@@ -290,8 +290,9 @@ public sealed class TrainingControl : IDisposable
     private bool HasBurst(double loss)
     {
         if (!double.IsFinite(loss)) return true;
+        if (double.IsNaN(_epochLoss)) _epochLoss = loss; // there is no better to go back to
         _recent = double.IsNaN(_recent) ? loss : .5 * (_recent + loss); // one bad batch is no burst
-        return _recent > 4 * _signs.Lowest && _recent > 2 * _signs.First;
+        return _recent > 4 * _signs.Lowest && _recent > 2 * _signs.First && _recent > 2 * _epochLoss;
     }
 
     /// <returns>Whether there was a lower rate to go on with.</returns>

@@ -61,7 +61,7 @@ internal sealed class TrainingSigns
     /// <summary>What a sign says, in words.</summary>
     public static string Words(int sign, double value) => value > 0 ? Above[sign] : Below[sign];
 
-    /// <summary>Takes in the losses since the last decision, and what was measured.</summary>
+    /// <summary>Takes in the losses since the last decision, whose deviation is NaN where there was one only, and what was measured.</summary>
     public void Add(double loss, double deviation, StepMeasure.Steps? steps, double factor)
     {
         loss = Math.Max(loss, 1e-12);
@@ -73,7 +73,7 @@ internal sealed class TrainingSigns
             _means.SlowSlope += .2 * (fall - _means.SlowSlope);
         }
 
-        Mean(ref _means.Noise, Math.Max(deviation / loss, 1e-4), .3);
+        if (!double.IsNaN(deviation)) Mean(ref _means.Noise, Math.Max(deviation / loss, 1e-4), .3);
         _means.Loss = loss;
         _means.Lowest = Math.Min(_means.Lowest, loss);
         if (steps is not { } s) return;

@@ -5,10 +5,10 @@ using static TorchSharp.torch.nn;
 
 namespace AutoTune.Torch.Control;
 
-/// <summary>Points in rings, told apart by a small network: eight epochs of five steps, in milliseconds.</summary>
+/// <summary>Points in rings, told apart by a small network: eight epochs of ten steps, in milliseconds.</summary>
 internal sealed class Rings : IDisposable
 {
-    public const int Epochs = 8, Steps = 5;
+    public const int Epochs = 8, Steps = 10;
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly RandomSource _order = new(2);
 
@@ -38,7 +38,7 @@ internal sealed class Rings : IDisposable
     public void Epoch(int epoch, Action<Tensor> descend)
     {
         Net.train();
-        foreach (var (x, y) in new TensorBatches(X, Y).Shuffled(_order.Fork("epoch", epoch), 40)) descend(LossOf(x, y));
+        foreach (var (x, y) in new TensorBatches(X, Y).Shuffled(_order.Fork("epoch", epoch), 20)) descend(LossOf(x, y));
     }
 
     public double Validate()
