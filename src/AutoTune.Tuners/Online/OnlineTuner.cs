@@ -203,13 +203,18 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
         // Who says nothing finite has no say. That is seen of the output; of the loss here, since outputs are the learner's own.
         var parts = outputs.Select((output, i) => (Output: output, Weight: double.IsFinite(losses[i]) ? weights[i] : 0)).Where(part => part.Weight > 0).ToList();
         double loss;
-        if (parts.Count < 2) loss = Array.FindIndex(losses, each => double.IsFinite(each)) is var any and >= 0 ? losses[parts.Count == 0 ? any : outputs.FindIndex(output => ReferenceEquals(output, parts[0].Output))] : double.PositiveInfinity;
-        else
+        if (parts.Count >= 2)
         {
             var sum = parts.Sum(part => part.Weight);
             var mixed = _learner.Mix(parts.ConvertAll(part => (part.Output, part.Weight / sum)));
             loss = _learner.Loss(mixed, batch);
             Free(mixed);
+        }
+        else
+        {
+            // One alone speaks; if all who had a say have diverged, the first who has not.
+            var speaker = Enumerable.Range(0, losses.Length).Where(i => double.IsFinite(losses[i])).OrderByDescending(i => weights[i] > 0).FirstOrDefault(-1);
+            loss = speaker < 0 ? double.PositiveInfinity : losses[speaker];
         }
 
         foreach (var output in outputs) Free(output);
