@@ -29,8 +29,12 @@ public static class StepExtensions
     public static T WithSamples<T>(this T study, int count) where T : StudyBuilder
         => study.WithSteps(new TrialSteps(count, StepKind.Samples) { CanResume = true });
 
-    private static T WithSteps<T>(this T study, TrialSteps steps) where T : StudyBuilder
+    /// <summary>What the steps are, as a value: those of another study, <see cref="StudyBuilder.Steps"/>.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="steps">The steps.</param>
+    public static T WithSteps<T>(this T study, TrialSteps steps) where T : StudyBuilder
     {
+        ArgumentNullException.ThrowIfNull(steps);
         study.Demand(steps.Count >= 1, $"the steps of a trial, {steps.Count}, must be at least 1; say how many reports a whole trial gives.");
         study.Settings.Steps = steps;
         return study;

@@ -45,9 +45,6 @@ internal sealed class SketchLayout
     /// <summary>Of each cell how many kinds of nodes its forms have.</summary>
     public IEnumerable<int> Kinds => _cells.Select(cell => cell.Kinds);
 
-    /// <summary>The dimensions of each cell's edges.</summary>
-    public bool IsOfCell(int dimension) => Array.Exists(_cells, cell => Array.Exists(cell.Edges, edge => edge.Dimension == dimension));
-
     /// <summary>What a configuration looks like.</summary>
     public Sketch Of(Configuration configuration)
     {

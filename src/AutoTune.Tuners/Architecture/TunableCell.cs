@@ -46,7 +46,9 @@ public sealed class TunableCell
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(slots);
-        ImmutableArray<CellSlot> sorted = [.. slots.OrderBy(slot => slot.To).ThenBy(slot => slot.From)];
+        ImmutableArray<CellSlot> given = [.. slots];
+        if (given.Any(slot => slot?.Operation is null)) throw new ArgumentException($"Cell '{name}' has a slot that is null or without a choice; give each as new CellSlot(0, 1, choice).", nameof(slots));
+        ImmutableArray<CellSlot> sorted = [.. given.OrderBy(slot => slot.To).ThenBy(slot => slot.From)];
         if (sorted.IsEmpty) throw new ArgumentException($"Cell '{name}' has no edge; give at least one slot, such as new CellSlot(0, 1, choice).", nameof(slots));
         var nodes = sorted[^1].To + 1;
         if (nodes > MostNodes) throw new ArgumentException(FormattableString.Invariant($"Cell '{name}' has {nodes} nodes; it may have {MostNodes}: chain several cells for more."), nameof(slots));
@@ -68,6 +70,7 @@ public sealed class TunableCell
                 throw new ArgumentException($"Cell '{name}': '{special}' is none of its operations; name one of them, or leave it out.", nameof(slots));
         }
 
+        if (none is not null && none == skip) throw new ArgumentException($"Cell '{name}': '{none}' is both no edge and an edge that changes nothing; it is one of them.", nameof(skip));
         return new TunableCell(name, nodes, sorted, none, skip);
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using AutoTune.Tuners;
+using AutoTune.Tuners.Hybrid;
 
-namespace AutoTune.Tuners.Hybrid;
+namespace AutoTune;
 
 /// <summary>When a stage of a <see cref="HybridPlan"/> gives way to the next. Immutable and thread-safe.</summary>
 /// <remarks>A function of the finished trials alone, and of how many are pending: replay hands over at the same trial. What has been handed over is not taken back.</remarks>
@@ -88,12 +90,3 @@ public abstract record HandOver
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
-
-/// <summary>How a stage stands.</summary>
-/// <param name="Stage">Its number, from 0.</param>
-/// <param name="Started">Trials of it that ended or are pending.</param>
-/// <param name="SinceBest">Trials that ended since the later of its beginning and the study's last new best.</param>
-/// <param name="StartedInAll">Trials of the study that ended or are pending.</param>
-/// <param name="TrialLimit">After how many trials the study ends; null: no such limit.</param>
-/// <param name="AreGradientsTold">Whether a trial has told a gradient.</param>
-internal readonly record struct StageState(int Stage, int Started, int SinceBest, int StartedInAll, int? TrialLimit, bool AreGradientsTold);

@@ -16,7 +16,7 @@ public static class HybridExtensions
     /// The stages; null: Bayesian search, and where trials tell gradients <c>UseGradient</c> from when twenty trials found nothing better or three quarters of the
     /// trials are used.
     /// </param>
-    /// <exception cref="ArgumentException">The plan has no stage.</exception>
+    /// <exception cref="ArgumentException">The plan has no stage, or a verb gives null.</exception>
     /// <remarks>
     /// A trial keeps its tuner as <see cref="Trial.Origin"/>, its stage as the note <c>stage</c>, and why it is that one's turn as the note <c>because</c>. Of a
     /// verb only the tuner counts. Of a tuner that is itself made of several, the origin is both, such as <c>portfolio > forest</c>. The same tuner twice is two, which learn alike.
@@ -26,6 +26,9 @@ public static class HybridExtensions
     {
         var made = plan is null ? HybridPlan.Default : plan(HybridPlan.Empty);
         if (made is null || made.Stages.IsEmpty) throw new ArgumentException("The plan of UseHybrid has no stage; begin it with h.Start(study => study.UseBayesian()).", nameof(plan));
+        // Each verb is tried here, so that what it says against its options is said now.
+        if (made.Stages.SelectMany(stage => stage.Tuners).Any(verb => verb(new StudyBuilder(study.Name)) is null))
+            throw new ArgumentException("A verb of UseHybrid's plan gives no study back; give the verb alone, such as study => study.UseBayesian().", nameof(plan));
         return study.UseTuner("hybrid", (space, random) => Create(made, space, random, study));
     }
 
@@ -41,11 +44,20 @@ public static class HybridExtensions
             var alone = new StudyBuilder(study.Name);
             if (study.TrialLimit is { } trials) alone.ForTrials(trials);
             if (study.TimeLimit is { } time) alone.ForAtMost(time);
+            if (study.Steps is { } steps) alone.WithSteps(steps);
             var chosen = verb(alone);
             number++;
             var name = names.Add(chosen.TunerName) ? chosen.TunerName : FormattableString.Invariant($"{chosen.TunerName} ({number})");
             names.Add(name);
-            return new Member(name, chosen.Tuner(space, random), 1);
+            try
+            {
+                return new Member(name, chosen.Tuner(space, random), 1);
+            }
+            catch (Exception error)
+            {
+                // It is passed over, as one that fails later.
+                return new Member(name, new CannotBegin(error), 1);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using AutoTune.Tuners.Hybrid;
 
-namespace AutoTune.Tuners.Hybrid;
+namespace AutoTune;
 
 /// <summary>
 /// A sequence of tuners: <c>h.Start(s => s.UseQuasiRandom(), HandOver.After(10)).Then(s => s.UseBayesian(), HandOver.Stuck()).Then(s => s.UseGradient())</c>.
@@ -69,6 +70,3 @@ public sealed class HybridPlan
         return new HybridPlan(Stages.Add(new HybridStage([.. tuners], until, isBandit)));
     }
 }
-
-/// <summary>Tuners, until when, and whether they share trials by what they have shown, or take turns.</summary>
-internal sealed record HybridStage(ImmutableArray<Func<StudyBuilder, StudyBuilder>> Tuners, HandOver? Until, bool IsBandit);

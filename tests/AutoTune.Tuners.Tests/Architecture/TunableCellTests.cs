@@ -57,4 +57,16 @@ public sealed class TunableCellTests
         Assert.Fail("it was taken");
         return "";
     }
+
+    [TestMethod]
+    public void Cell_ThatIsNone_IsRefused()
+    {
+        var space = new SearchSpaceBuilder();
+        var cell = space.AddCell("cell", 3, ["none", "conv"], none: "none");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new StudyBuilder("x").UseArchitectureSearch([cell, cell])).Message, "null or there twice");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new StudyBuilder("x").UseArchitectureSearch([null!])).Message, "null or there twice");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => space.AddCell("same", 3, ["none", "conv"], none: "none", skip: "none")).Message, "both no edge and an edge that changes nothing");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => TunableCell.Over("over", [null!])).Message, "a slot that is null");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new CellGraph(3, [new CellEdge(0, 5, "conv")])).Message, "The edge 0-5 of 'conv' is none of a graph of 3 nodes");
+    }
 }

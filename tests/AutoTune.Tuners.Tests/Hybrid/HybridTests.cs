@@ -58,6 +58,23 @@ public sealed class HybridTests
     }
 
     [TestMethod]
+    public async Task Study_WithATunerThatCannotBegin_GoesOnWithTheOthersAndSaysWhy()
+    {
+        var elsewhere = new SearchSpaceBuilder();
+        var cell = elsewhere.AddCell("cell", 3, ["none", "conv"], none: "none");
+        var result = await Bowl(out var loss).UseHybrid(h => h.Alternate(s => s.UseArchitectureSearch([cell]), s => s.UseTpe())).ForTrials(6).RunAsync(loss);
+        Assert.IsTrue(result.View.Trials.All(trial => trial.Origin == "TPE"), string.Join(", ", result.View.Trials.Select(trial => trial.Origin)));
+        StringAssert.Contains(result.View.Trials[^1].Tags["because"], " failed (");
+    }
+
+    [TestMethod]
+    public async Task Study_OfSteps_TellsThemToItsTuners()
+    {
+        var result = await Bowl(out var loss).WithEpochs(9, canResume: true).UseHybrid(h => h.Start(s => s.UseBohb())).ForTrials(4).RunAsync(loss);
+        Assert.IsTrue(result.View.Trials.All(trial => trial.Origin == "BOHB"), result.View.Trials[0].Origin);
+    }
+
+    [TestMethod]
     public void Ask_AfterReplayOfTheToldTrials_ProposesTheSame()
     {
         var space = Fixtures.MixedSpace();
@@ -87,6 +104,7 @@ public sealed class HybridTests
         StringAssert.Contains(error.Message, "The plan of UseHybrid has no stage; begin it with h.Start(study => study.UseBayesian()).");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => HybridPlan.Default.Start(s => s.UseTpe())).Message, "The plan has 2 stages already; say Then for the next.");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => HandOver.AtShare(1)).Message, "HandOver.AtShare.share is 1; it must be above 0 and below 1.");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new StudyBuilder("x").UseHybrid(h => h.Start(_ => null!))).Message, "A verb of UseHybrid's plan gives no study back");
     }
 
     private static HybridTuner Tuner(SearchSpace space) => HybridExtensions.Create(
