@@ -39,7 +39,7 @@ public sealed record ReinforcementOptions
     {
         new OptionRules(nameof(ReinforcementOptions))
             .Demand(InitialTrials is null or >= 0, nameof(InitialTrials), InitialTrials ?? 0, "0 or more, or null for the rule")
-            .Demand(Earlier.IsDefaultOrEmpty || Earlier.All(study => study is not null), nameof(Earlier), "null", "studies, such as StudyFile.Open(\"prices.db\").Read(\"prices\")")
+            .Demand(Earlier.IsDefaultOrEmpty || Earlier.All(study => study is not null), nameof(Earlier), null, "studies and no null, such as StudyFile.Open(\"prices.db\").Read(\"prices\")")
             .Demand(BatchTrials >= 1, nameof(BatchTrials), BatchTrials, "at least 1")
             .Demand(Epochs >= 1, nameof(Epochs), Epochs, "at least 1")
             .Demand(LearningRate is > 0 and <= 1, nameof(LearningRate), LearningRate, "above 0 and at most 1")
