@@ -9,6 +9,8 @@ namespace AutoTune;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed record ControlChoices
 {
+    internal const double UsualWarmUp = .05;
+
     private ControlChoices() { }
 
     internal static ControlChoices None { get; } = new();
@@ -17,7 +19,7 @@ public sealed record ControlChoices
 
     internal string? Folder { get; private init; }
 
-    internal double WarmUpShare { get; private init; } = .05;
+    internal double? WarmUpShare { get; private init; }
 
     private ImmutableArray<Func<OptimizerHelper, ControlledSetting>> Settings { get; init; } = [];
 
@@ -80,7 +82,7 @@ public sealed record ControlChoices
         return this with { Folder = folder };
     }
 
-    /// <summary>Over which share of the steps the learning rate warms up. Default .05.</summary>
+    /// <summary>Over which share of the steps the learning rate warms up. Default .05. Only with <see cref="LearningRate"/>.</summary>
     /// <param name="share">The share, from 0 to below 1.</param>
     public ControlChoices WarmUp(double share)
         => share is >= 0 and < 1 ? this with { WarmUpShare = share }
@@ -91,6 +93,8 @@ public sealed record ControlChoices
         if (Settings.IsEmpty) throw new ArgumentException("The controller has nothing to change; name at least one setting: c => c.LearningRate(1e-4, 1).");
         ImmutableArray<ControlledSetting> settings = [.. Settings.Select(setting => setting(optimizer))];
         if (settings.GroupBy(setting => setting.Name).FirstOrDefault(group => group.Count() > 1) is { } twice) throw new ArgumentException($"The controller is given '{twice.Key}' twice; a setting has one range.");
+        if (WarmUpShare is not null && !settings.Any(setting => setting.Kind == ControlKind.Rate))
+            throw new ArgumentException("WarmUp is given without a learning rate, which is what warms up; add c.LearningRate(low, high), or leave WarmUp away.");
         return settings;
     }
 

@@ -18,6 +18,7 @@ public static class ControlExtensions
         ArgumentNullException.ThrowIfNull(trial);
         var control = new TrainingControl(net, optimizer, trial.WholeEpochCount, stepsPerEpoch, TrainingControl.Chosen(choose), trial.Random.Fork("control"), $"{trial.Id.Number:d6}.training")
         {
+            Training = trial.Id.ToString(),
             Descent = (loss, clip) => trial.Descend(loss, optimizer, clip),
             Noted = text => ((ITrialContext)trial).Artifacts.Write("control.txt", stream =>
             {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using AutoTune.Spaces;
 using AutoTune.Torch.Control;
 using AutoTune.Torch.Finding;
 using TorchSharp;
@@ -17,6 +19,7 @@ namespace AutoTune;
 /// </para>
 /// <para>
 /// Where the loss bursts (is not finite, or above four times its lowest, twice its first, and twice the epoch's first), weights and optimizer go back to the beginning of the epoch and the rate stays below half of what it was.
+/// It cannot go back without <see cref="ControlChoices.LearningRate"/>, with the rate at the lowest of its range, or after twenty times in an epoch: a finite loss is followed then, one that is not finite ends the training.
 /// </para>
 /// <para>Cost: a copy of the weights and one of the gradients, a few products in some of the steps, and one number read from the device a step. To be used by one thread.</para>
 /// </remarks>
@@ -25,6 +28,7 @@ public sealed class TrainingControl : IDisposable
     private const int DecisionCount = 40; // about; chosen: an epoch of a short training has four
     private const int MeasuredSteps = 6;
     private const int MostBursts = 20; // an epoch
+    private const double Rounding = 1e-6; // a loss of 0 may come out that far below
     private const double LeastNoted = .1; // of changes since the last that was noted, as a logarithm
     private readonly torch.nn.Module _net;
     private readonly OptimizerHelper _optimizer;
@@ -43,14 +47,14 @@ public sealed class TrainingControl : IDisposable
     private TrainingSnapshot? _snapshot; // of the epoch's beginning
     private TrainingSigns.Means _before; // at the epoch's beginning
     private TrainingRecord? _record;
-    private double _recent = double.NaN, _epochLoss = double.NaN, _sum, _firstScore = double.NaN, _lastScore = double.NaN;
-    private int _step, _epoch = 1, _inEpoch, _decided, _bursts;
+    private double _recent = double.NaN, _epochLoss = double.NaN, _sum, _first = double.NaN, _last = double.NaN, _factor = 1;
+    private int _step, _epoch = 1, _seen, _inEpoch, _decided, _bursts; // seen: with those that burst
 
     /// <summary>Takes a training over; within a study <c>trial.Control(...)</c> does.</summary>
     /// <param name="net">The network that is trained.</param>
     /// <param name="optimizer">Its optimizer; learning rate and weight decay begin with what it has.</param>
     /// <param name="epochs">How many epochs the whole training has, at least 1.</param>
-    /// <param name="stepsPerEpoch">How many steps an epoch has, at least 1.</param>
+    /// <param name="stepsPerEpoch">How many steps an epoch has, at least 1: its number of batches.</param>
     /// <param name="choose">What may be changed, and by whom.</param>
     /// <param name="random">What to explore by; needed where it learns (<see cref="ControlChoices.LearnIn"/>).</param>
     /// <exception cref="ArgumentException">There is nothing to change, or something begins outside its range.</exception>
@@ -68,7 +72,7 @@ public sealed class TrainingControl : IDisposable
         (_net, _optimizer, _epochs, _stepsPerEpoch) = (net, optimizer, epochs, stepsPerEpoch);
         _settings = choices.Of(optimizer);
         _measure = new StepMeasure([.. optimizer.parameters()]);
-        _shape = LearningRateSchedule.Cosine(checked(epochs * stepsPerEpoch), choices.WarmUpShare);
+        _shape = Rate is null ? LearningRateSchedule.Constant(checked(epochs * stepsPerEpoch)) : LearningRateSchedule.Cosine(checked(epochs * stepsPerEpoch), choices.WarmUpShare ?? ControlChoices.UsualWarmUp);
         _decisionsPerEpoch = Math.Clamp((DecisionCount + epochs / 2) / epochs, 1, Math.Max(stepsPerEpoch / 2, 1)); // a single step tells nothing of noise
         _noted = [.. _settings.Select(setting => setting.Value)];
         _strongest = new (double, string)[_settings.Length];
@@ -91,19 +95,22 @@ public sealed class TrainingControl : IDisposable
     /// <summary>What was changed, and why, an entry for each setting and epoch.</summary>
     public IReadOnlyList<ControlDecision> Decisions => _decisions;
 
-    /// <summary>The learning rates so far as a schedule of the optimizer's initial rate, to train again without a controller; afterwards the cosine with its last height.</summary>
+    /// <summary>The learning rates so far as a schedule of the optimizer's initial rate, to train again without a controller; afterwards the cosine with its last height. Without <see cref="ControlChoices.LearningRate"/> a constant.</summary>
     public LearningRateSchedule Schedule
     {
         get
         {
             var (heights, shape) = (_heights.ToArray(), _shape);
-            return LearningRateSchedule.Recorded(shape.TotalSteps, step => (heights.Length == 0 ? 1 : heights.Last(height => height.Step <= step).Value) * shape.FactorAt(step));
+            return Rate is null ? shape : LearningRateSchedule.Recorded(shape.TotalSteps, step => heights.Last(height => height.Step <= step).Value * shape.FactorAt(step));
         }
     }
 
     internal string? RecordName { get; }
 
     internal string? RecordFolder { get; }
+
+    /// <summary>Its name, for sentences.</summary>
+    internal string Training { get; init; } = "The controlled training";
 
     /// <summary>How the training takes a step; by default backward and step.</summary>
     internal Action<torch.Tensor, double?>? Descent { get; init; }
@@ -113,24 +120,41 @@ public sealed class TrainingControl : IDisposable
 
     private ControlledSetting? Rate => _settings.FirstOrDefault(setting => setting.Kind == ControlKind.Rate);
 
-    private double Progress => (_step - _inEpoch + Math.Min(_inEpoch, _stepsPerEpoch)) / (double)_shape.TotalSteps;
+    private double Progress => _step / (double)_shape.TotalSteps;
+
+    /// <summary>What its state is made of: another's is refused.</summary>
+    private string Shape => string.Join(", ", _settings.Select(setting => $"{setting.Name} ({setting.Kind})")) + (_record is null ? "" : ", learning");
 
     /// <summary>Takes a step down the loss's gradient, and watches it: in the place of <see cref="TorchTrial.Descend"/>.</summary>
-    /// <param name="loss">The loss of a batch, a scalar. One that bursts is not followed.</param>
+    /// <param name="loss">The loss of a batch, a scalar of at least 0. One that bursts is not followed.</param>
     /// <param name="clip">Above which norm the gradients are scaled down to it; null: not.</param>
     /// <exception cref="ArgumentException">The loss is no scalar.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The loss is below 0.</exception>
+    /// <exception cref="InvalidOperationException">The epoch has had as many steps as were told.</exception>
+    /// <exception cref="NonFiniteLossException">The loss is not finite, and the training cannot go back to the beginning of its epoch.</exception>
     public void Descend(torch.Tensor loss, double? clip = null)
     {
         ArgumentNullException.ThrowIfNull(loss);
         if (loss.numel() != 1) throw new ArgumentException($"The loss has shape [{string.Join(", ", loss.shape)}]; a training steps down a scalar: take its mean().", nameof(loss));
+        if (_seen == _stepsPerEpoch) throw new InvalidOperationException($"{Training}: epoch {_epoch} takes step {_seen + 1}, its controller was told of {_stepsPerEpoch} steps an epoch; give the number of batches as stepsPerEpoch, and call EndEpoch after each epoch.");
         double value;
         using (torch.NewDisposeScope()) value = loss.detach().to(torch.ScalarType.Float64).item<double>();
+        if (double.IsFinite(value) && value < -Rounding)
+            throw new ArgumentOutOfRangeException(nameof(loss), value, "A controller compares losses by their quotients; give a training loss of at least 0, such as one from which its lowest possible value is subtracted.");
+        _seen++;
         if (_snapshot is null) (_snapshot, _before) = (new TrainingSnapshot(_net, _optimizer), _signs.State);
-        if (HasBurst(value) && GoBack(value)) return;
+        if (HasBurst(value))
+        {
+            var hindrance = GoBack(value);
+            if (hindrance is null) return;
+            if (!double.IsFinite(value)) throw new NonFiniteLossException(Training, _epoch, _seen, value, hindrance);
+        }
+
         if (!_measure.IsOpen && NextDecision - _inEpoch <= MeasuredSteps) _measure.Begin();
         if (Descent is { } descent) descent(loss, clip);
         else Step(loss, clip);
         _measure.Add();
+        _factor = _shape.FactorAt(_step);
         _losses.Add(value);
         _sum += value;
         _step++;
@@ -141,24 +165,26 @@ public sealed class TrainingControl : IDisposable
 
     /// <summary>Ends an epoch, after its steps and its validation.</summary>
     /// <param name="validationLoss">The loss on validation data, at least 0, comparable with that of the batches.</param>
-    /// <param name="score">What is to fall in the end, at least 0, such as the error rate; null: the validation loss. Only learning goes by it.</param>
+    /// <param name="metric">What is to fall in the end, at least 0, such as the error rate; null: the validation loss. Only learning goes by it.</param>
+    /// <remarks>An epoch that had fewer steps than were told, or some that burst, counts as a whole one: the schedule goes on where the next epoch begins.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A value is below 0.</exception>
-    public void EndEpoch(double validationLoss, double? score = null)
+    public void EndEpoch(double validationLoss, double? metric = null)
     {
         if (validationLoss < 0) throw new ArgumentOutOfRangeException(nameof(validationLoss), validationLoss, "A controller compares losses by their quotients; give one of at least 0, such as 1 - accuracy instead of -accuracy.");
-        if (score < 0) throw new ArgumentOutOfRangeException(nameof(score), score, "A controller compares losses by their quotients; give a score of at least 0, such as 1 - accuracy instead of -accuracy.");
+        if (metric < 0) throw new ArgumentOutOfRangeException(nameof(metric), metric, "A controller compares losses by their quotients; give a metric of at least 0, such as 1 - accuracy instead of -accuracy.");
         if (double.IsFinite(validationLoss))
         {
             if (_inEpoch > 0) _signs.AddEpoch(validationLoss, _sum / _inEpoch);
-            Reward(score ?? validationLoss);
+            Reward(metric ?? validationLoss);
         }
 
+        _step = _epoch * _stepsPerEpoch;
         if (_epoch < _epochs) Decide();
         for (var i = 0; i < _settings.Length; i++) Note(i);
         _snapshot?.Dispose();
         _snapshot = null;
         _epoch++;
-        (_inEpoch, _decided, _sum, _bursts, _recent, _epochLoss) = (0, 0, 0, 0, double.NaN, double.NaN);
+        (_seen, _inEpoch, _decided, _sum, _bursts, _recent, _epochLoss) = (0, 0, 0, 0, 0, double.NaN, double.NaN);
         Apply();
         Noted?.Invoke(string.Concat(_decisions.Select(decision => decision + "\n")));
         if (_epoch > _epochs) Leave();
@@ -169,10 +195,11 @@ public sealed class TrainingControl : IDisposable
     public void Save(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(Shape);
         ControlState.Write(writer, _policy.Weights);
         writer.Write(_step);
         writer.Write(_epoch);
-        ControlState.Write(writer, [_firstScore, _lastScore, .. _signs.State.ToArray()]);
+        ControlState.Write(writer, [_first, _last, .. _signs.State.ToArray()]);
         foreach (var setting in _settings) ControlState.Write(writer, [setting.Ratio, setting.Ceiling]);
         ControlState.Write(writer, _noted);
         ControlState.Write(writer, _heights);
@@ -183,13 +210,16 @@ public sealed class TrainingControl : IDisposable
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="reader">Where from.</param>
+    /// <exception cref="InvalidDataException">It is the state of a controller of other settings.</exception>
     public void Load(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
+        if (reader.ReadString() is var there && there != Shape)
+            throw new InvalidDataException($"{Training}: the checkpoint's controller changes {there}, this one {Shape}; resume with the settings, in their order, that wrote it.");
         ControlState.Doubles(reader).CopyTo(_policy.Weights, 0);
         (_step, _epoch) = (reader.ReadInt32(), reader.ReadInt32());
         var numbers = ControlState.Doubles(reader);
-        (_firstScore, _lastScore, _signs.State) = (numbers[0], numbers[1], TrainingSigns.Means.Of(numbers.AsSpan(2)));
+        (_first, _last, _signs.State) = (numbers[0], numbers[1], TrainingSigns.Means.Of(numbers.AsSpan(2)));
         foreach (var setting in _settings)
         {
             var own = ControlState.Doubles(reader);
@@ -234,7 +264,7 @@ public sealed class TrainingControl : IDisposable
         if (_losses.Count > 0)
         {
             var mean = _losses.Average();
-            _signs.Add(mean, _losses.Count < 2 ? double.NaN : Math.Sqrt(_losses.Sum(loss => (loss - mean) * (loss - mean)) / _losses.Count), steps, _shape.FactorAt(Math.Max(_step - 1, 0)));
+            _signs.Add(mean, _losses.Count < 2 ? double.NaN : Math.Sqrt(_losses.Sum(loss => (loss - mean) * (loss - mean)) / _losses.Count), steps, _factor);
             _losses.Clear();
         }
 
@@ -248,12 +278,12 @@ public sealed class TrainingControl : IDisposable
             {
                 var (action, likelihood) = _policy.Sample(setting.Kind, signs, _random!.Fork("decision", _record.Decisions.Count).Fork("setting", i));
                 draws.Add(new TrainingRecord.Draw(setting.Kind, action, likelihood));
-                log = Math.Log(ControlPolicy.FactorOf(action));
+                log = PortableMath.Log(ControlPolicy.FactorOf(action));
             }
             else log = _policy.Expected(setting.Kind, signs);
             var before = setting.Value;
-            setting.Multiply(Math.Exp(log));
-            var change = Math.Log(setting.Value / before);
+            setting.Multiply(PortableMath.Exp(log));
+            var change = PortableMath.Log(setting.Value / before);
             if (Math.Abs(change) > Math.Abs(_strongest[i].Change)) _strongest[i] = (change, _record is null ? Reason(setting.Kind, signs, change) : "tried, to learn from it");
         }
 
@@ -278,7 +308,7 @@ public sealed class TrainingControl : IDisposable
     {
         var setting = _settings[i];
         var (change, reason) = _strongest[i];
-        if (change != 0 && Math.Abs(Math.Log(setting.Value / _noted[i])) >= LeastNoted)
+        if (change != 0 && Math.Abs(PortableMath.Log(setting.Value / _noted[i])) >= LeastNoted)
         {
             _decisions.Add(new ControlDecision(_epoch, _step, setting.Name, _noted[i], setting.Value, reason));
             _noted[i] = setting.Value;
@@ -295,33 +325,34 @@ public sealed class TrainingControl : IDisposable
         return _recent > 4 * _signs.Lowest && _recent > 2 * _signs.First && _recent > 2 * _epochLoss;
     }
 
-    /// <returns>Whether there was a lower rate to go on with.</returns>
-    private bool GoBack(double loss)
+    /// <returns>What hindered it; null: nothing, the training goes on from the beginning of the epoch with a lower rate.</returns>
+    private string? GoBack(double loss)
     {
-        if (Rate is not { } rate || _snapshot is null || ++_bursts > MostBursts) return false;
+        if (Rate is not { } rate) return "its controller may not lower the learning rate (c.LearningRate(low, high))";
+        if (++_bursts > MostBursts) return $"it has gone back {MostBursts} times in this epoch";
         var before = rate.Value;
         rate.Lower(.5 * Math.Max(_shape.FactorAt(_step), .01));
-        if (rate.Value >= before) return false;
-        _snapshot.Restore();
+        if (rate.Value >= before) return string.Create(CultureInfo.InvariantCulture, $"the learning rate is at the lowest of its range, {before:g3}");
+        _snapshot!.Restore();
         _measure.Dispose();
         _losses.Clear();
         _signs.State = _before;
         _recent = double.NaN;
         var i = _settings.IndexOf(rate);
-        _decisions.Add(new ControlDecision(_epoch, _step, rate.Name, before, rate.Value, double.IsFinite(loss) ? $"the loss burst, to {loss.ToString("g3", System.Globalization.CultureInfo.InvariantCulture)}: back to the beginning of the epoch" : "the loss was no longer finite: back to the beginning of the epoch"));
+        _decisions.Add(new ControlDecision(_epoch, _step, rate.Name, before, rate.Value, double.IsFinite(loss) ? $"the loss burst, to {loss.ToString("g3", CultureInfo.InvariantCulture)}: back to the beginning of the epoch" : "the loss was no longer finite: back to the beginning of the epoch"));
         (_noted[i], _strongest[i]) = (rate.Value, default);
         Heighten();
         Apply();
-        return true;
+        return null;
     }
 
-    private void Reward(double score)
+    private void Reward(double metric)
     {
-        if (double.IsNaN(_firstScore)) _firstScore = Math.Max(score, 1e-12);
-        var now = Math.Log(Math.Min(score, 10 * _firstScore) + .01 * _firstScore);
-        if (!double.IsNaN(_lastScore)) _record?.Reward(_lastScore - now);
+        if (double.IsNaN(_first)) _first = Math.Max(metric, 1e-12);
+        var now = PortableMath.Log(Math.Min(metric, 10 * _first) + .01 * _first);
+        if (!double.IsNaN(_last)) _record?.Reward(_last - now);
         else _record?.Reward(-now); // what the first epoch came to; only differences within a task count
-        _lastScore = now;
+        _last = now;
     }
 
     private void Heighten()

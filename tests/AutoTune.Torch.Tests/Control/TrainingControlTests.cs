@@ -78,16 +78,98 @@ public sealed class TrainingControlTests
         control.EndEpoch(Trained(rings, control, 1));
         var before = rings.Net.state_dict().Values.Select(tensor => tensor.data<float>().ToArray()).ToList();
         var rate = rings.Rate;
-        rings.Epoch(2, loss => control.Descend(loss));
-        using (no_grad()) rings.Net.parameters().First().fill_(float.NaN);
-        rings.Epoch(3, loss =>
+        var taken = 0;
+        rings.Epoch(2, loss =>
         {
             if (control.Decisions.Count == 0) control.Descend(loss);
+            if (++taken == 6) Spoil(rings);
         });
         CollectionAssert.AreEqual(before[0], rings.Net.state_dict().Values.First().data<float>().ToArray());
         Assert.IsLessThan(.51 * rate, rings.Rate);
         StringAssert.EndsWith(control.Decisions.Single().ToString(), ": the loss was no longer finite: back to the beginning of the epoch");
-        Assert.IsTrue(double.IsFinite(Trained(rings, control, 4)));
+        control.EndEpoch(rings.Validate());
+        Assert.IsTrue(double.IsFinite(Trained(rings, control, 3)));
+    }
+
+    [TestMethod]
+    public void Descend_LossThatIsNotFiniteAndNoWayBack_EndsTheTrainingAndSaysWhy()
+    {
+        void Ends(string why, double start, Func<ControlChoices, ControlChoices> choose)
+        {
+            using var rings = new Rings(start, Decaying);
+            using var control = rings.Control(c => choose(c).Use(TrainingController.Untrained));
+            control.EndEpoch(Trained(rings, control, 1));
+            Spoil(rings);
+            var bias = rings.Net.parameters().Last().data<float>().ToArray();
+            var e = Assert.ThrowsExactly<NonFiniteLossException>(() => rings.Epoch(2, loss => control.Descend(loss)));
+            Assert.AreEqual(2, e.Epoch);
+            StringAssert.StartsWith(e.Message, "The controlled training: the loss of step ");
+            StringAssert.Contains(e.Message, $" of epoch 2 is NaN: the training has diverged, and cannot go back to the epoch's beginning: {why}. A smaller learning rate");
+            CollectionAssert.AreEqual(bias, rings.Net.parameters().Last().data<float>().ToArray());
+        }
+
+        Ends("its controller may not lower the learning rate (c.LearningRate(low, high))", .01, c => c.WeightDecay(1e-3, 1));
+        Ends("the learning rate is at the lowest of its range, 0.01", .01, c => c.LearningRate(.01, 1));
+        using var many = new Rings(1);
+        using var patient = new TrainingControl(many.Net, many.Optimizer, 2, 100, c => c.LearningRate(1e-60, 10).Use(TrainingController.Untrained));
+        Spoil(many);
+        StringAssert.Contains(Assert.ThrowsExactly<NonFiniteLossException>(() =>
+        {
+            for (var round = 1; round <= 3; round++) many.Epoch(round, loss => patient.Descend(loss));
+        }).Message, "it has gone back 20 times in this epoch");
+    }
+
+    [TestMethod]
+    public void Descend_MoreStepsThanTold_IsRefused()
+    {
+        using var rings = new Rings(.1);
+        using var control = new TrainingControl(rings.Net, rings.Optimizer, Rings.Epochs, 9, c => c.LearningRate(1e-3, 1));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => rings.Epoch(1, loss => control.Descend(loss))).Message,
+            "epoch 1 takes step 10, its controller was told of 9 steps an epoch; give the number of batches as stepsPerEpoch");
+    }
+
+    [TestMethod]
+    public void EndEpoch_FewerStepsThanTold_GoesOnWhereTheNextEpochBegins()
+    {
+        using var rings = new Rings(.1);
+        using var control = new TrainingControl(rings.Net, rings.Optimizer, Rings.Epochs, 25, c => c.LearningRate(1e-3, 1).Use(TrainingController.Untrained));
+        var cosine = LearningRateSchedule.Cosine(Rings.Epochs * 25, .05);
+        for (var epoch = 1; epoch <= Rings.Epochs; epoch++)
+        {
+            Assert.AreEqual(.1 * cosine.FactorAt((epoch - 1) * 25), rings.Rate, 1e-6);
+            control.EndEpoch(Trained(rings, control, epoch));
+        }
+
+        Assert.AreEqual(0, rings.Rate, 1e-6);
+    }
+
+    [TestMethod]
+    public void Schedule_WithoutLearningRate_IsConstant()
+    {
+        using var rings = new Rings(.01, Decaying);
+        using var control = rings.Control(c => c.WeightDecay(1e-3, 1));
+        rings.Train(control);
+        for (var step = 0; step < Rings.Epochs * Rings.Steps; step++) Assert.AreEqual(1, control.Schedule.FactorAt(step));
+    }
+
+    [TestMethod]
+    public void Load_StateOfOtherSettings_SaysWhich()
+    {
+        using var rings = new Rings(.01, Decaying);
+        using var control = rings.Control(c => c.LearningRate(1e-5, 10).WeightDecay(1e-4, 1));
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true)) control.Save(writer);
+        void Says(string expected, Func<ControlChoices, ControlChoices> choose)
+        {
+            stream.Position = 0;
+            using var other = rings.Control(choose);
+            using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => other.Load(reader)).Message, "the checkpoint's controller changes learning rate (Rate), weight decay (Restraint), this one " + expected + "; resume with the settings");
+        }
+
+        Says("learning rate (Rate)", c => c.LearningRate(1e-5, 10));
+        Says("weight decay (Restraint), learning rate (Rate)", c => c.WeightDecay(1e-4, 1).LearningRate(1e-5, 10));
+        Says("learning rate (Rate), noise (Restraint)", c => c.LearningRate(1e-5, 10).Strength("noise", .1, 1, .5, _ => { }));
     }
 
     [TestMethod]
@@ -163,12 +245,14 @@ public sealed class TrainingControlTests
         Says("The first strength is 2, the controller's range for 'noise' is 0.1 to 1", c => c.Strength("noise", .1, 1, 2, _ => { }));
         Says("is given 'noise' twice", c => c.Strength("noise", .1, 1, .5, _ => { }).Strength("noise", .1, 1, .5, _ => { }));
         Says("The warm-up's share of the steps must be from 0 to below 1", c => c.WarmUp(1));
+        Says("WarmUp is given without a learning rate, which is what warms up; add c.LearningRate", c => c.Strength("noise", .1, 1, .5, _ => { }).WarmUp(.1));
         Says("A controller that learns explores; give it a RandomSource", c => c.LearningRate(1e-3, 1).LearnIn("nowhere"));
         using var dog = new Dog(rings.Net.parameters());
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new TrainingControl(rings.Net, dog, 1, 1, c => c.WeightDecay(1e-3, 1))).Message, "The weight decay of Dog cannot be changed while it trains; use SGD,");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TrainingControl(rings.Net, rings.Optimizer, 0, 1, c => c.LearningRate(1e-3, 1))).Message, "A controlled training has at least 1 epoch");
         using var control = rings.Control(c => c.LearningRate(1e-3, 1));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => control.EndEpoch(-1)).Message, "give one of at least 0, such as 1 - accuracy");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => control.Descend(-ones(1))).Message, "give a training loss of at least 0, such as one from which its lowest possible value is subtracted");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => control.Descend(ones(2))).Message, "The loss has shape [2]; a training steps down a scalar");
     }
 
@@ -183,6 +267,11 @@ public sealed class TrainingControlTests
         }
 
         return new TrainingController(policy);
+    }
+
+    private static void Spoil(Rings rings)
+    {
+        using (no_grad()) rings.Net.parameters().First().fill_(float.NaN);
     }
 
     private static AdamW Decaying(IEnumerable<Parameter> weights, double rate) => optim.AdamW(weights, rate, weight_decay: .01);
