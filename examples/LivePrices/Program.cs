@@ -15,12 +15,11 @@ var preparation = ml.Transforms.Categorical.OneHotEncoding([new("CutHot", nameof
     .Append(ml.Transforms.Concatenate("Features", "CutHot", "ColorHot", "ClarityHot", "CaratScaled", "DepthScaled", "TableScaled"));
 
 using var live = ml.TuneOnline(OnlineTrainer.GradientDescent(nameof(Diamond.LogPrice)), preparation);
-var (sum, told) = (0.0, 0);
+var sum = 0.0;
 foreach (var sales in Diamond.Sales(batch, batches))
 {
     sum += live.Learn(ml.Data.LoadFromEnumerable(sales)); // predicts first, then learns
-    foreach (var change in live.Changes.Skip(told).Where(change => change.Kind is OnlineChangeKind.Promoted or OnlineChangeKind.Drift)) Console.WriteLine($"  {change}");
-    told = live.Changes.Count;
+    foreach (var change in live.Changes.Where(change => change.Batch == live.Batches && change.Kind is OnlineChangeKind.Promoted or OnlineChangeKind.Drift)) Console.WriteLine($"  {change}");
     if (live.Batches % 50 > 0) continue;
     Console.WriteLine($"{live.Examples,6:N0} sales: squared error of the logarithm of the price {sum / 50:F4} over the last 2,500");
     sum = 0;

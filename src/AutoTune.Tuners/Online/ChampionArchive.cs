@@ -67,9 +67,10 @@ internal sealed class ChampionArchive<TBatch, TOutput>(int size) : IDisposable
         {
             var (configuration, batch) = (state.ReadConfiguration(reader), reader.ReadInt64());
             var model = learner.Create(configuration, new RandomSource(0));
-            OnlineState.Load(reader, model);
+            // Kept before it is read: who disposes the archive frees it, too.
             if (hasLatest && i == count - 1) _latest = new Entry(model, configuration, batch);
             else _entries.Add(new Entry(model, configuration, batch));
+            OnlineState.Load(reader, model);
         }
     }
 

@@ -83,12 +83,20 @@ internal sealed class LiveModel<TBatch, TOutput>(int id, IOnlineModel<TBatch, TO
     {
         var (id, configuration, move, born) = (reader.ReadInt32(), state.ReadConfiguration(reader), OnlineState.ReadMove(reader), reader.ReadInt64());
         var model = learner.Create(configuration, new RandomSource(0));
-        var live = new LiveModel<TBatch, TOutput>(id, model, configuration, move, born)
+        try
         {
-            Lease = reader.ReadInt32(), Grace = reader.ReadInt32(), Faded = reader.ReadDouble(), AverageLead = reader.ReadDouble(), HasSay = reader.ReadBoolean(), Stays = reader.ReadBoolean(),
-        };
-        live.Contest.Load(reader);
-        OnlineState.Load(reader, model);
-        return live;
+            var live = new LiveModel<TBatch, TOutput>(id, model, configuration, move, born)
+            {
+                Lease = reader.ReadInt32(), Grace = reader.ReadInt32(), Faded = reader.ReadDouble(), AverageLead = reader.ReadDouble(), HasSay = reader.ReadBoolean(), Stays = reader.ReadBoolean(),
+            };
+            live.Contest.Load(reader);
+            OnlineState.Load(reader, model);
+            return live;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 }

@@ -26,7 +26,7 @@ public sealed record OnlineOptions
     /// <summary>Real hyperparameters that are raised after a drift, such as the learning rate. Default none; the adapters know their own.</summary>
     public ImmutableArray<Hyperparameter> Raised { get; init; } = [];
 
-    /// <summary>With what the first champion begins; null, the default: the space's defaults.</summary>
+    /// <summary>With what the first champion begins; null, the default: the space's defaults, or where those break a constraint a random configuration that meets all.</summary>
     public Configuration? Start { get; init; }
 
     /// <summary>The seed. Default 0: what is decided repeats with the seed and the stream.</summary>
@@ -45,13 +45,16 @@ public sealed record OnlineOptions
         if (space.Hyperparameters.IsEmpty) throw new ArgumentException("The search space has no hyperparameters; TuneOnline has nothing to adapt. Add one, such as space.AddReal(\"rate\", 1e-4, 1, Scale.Log).", nameof(space));
         foreach (var raised in Raised.IsDefault ? [] : Raised)
         {
+            if (raised is null) throw new ArgumentException($"{nameof(OnlineOptions)}.{nameof(Raised)} holds a null; give it hyperparameters of the space, such as the learning rate, or leave it out.", nameof(space));
             if (!space.Hyperparameters.Contains(raised)) throw new ArgumentException($"{nameof(OnlineOptions)}.{nameof(Raised)}: '{raised.Name}' does not belong to the space; use the handle that its builder gave.", nameof(space));
             if (raised.Domain is not RealDomain) throw new ArgumentException($"{nameof(OnlineOptions)}.{nameof(Raised)}: '{raised.Name}' is no real hyperparameter; only those can be raised after a drift.", nameof(space));
         }
 
         if (Start is { } start && !ReferenceEquals(start.Space, space) && start.Space.DifferencesFrom(space) is { IsEmpty: false } differences)
             throw new ArgumentException($"{nameof(OnlineOptions)}.{nameof(Start)} is of another space: {differences[0]}. Make it with space.Configure(...).", nameof(space));
-        return this with { Raised = Raised.IsDefault ? [] : Raised };
+        if (Start is not null && space.BrokenConstraints(Start) is { IsEmpty: false } broken)
+            throw new ArgumentException($"{nameof(OnlineOptions)}.{nameof(Start)} ({Start}) breaks the constraint{(broken.Length > 1 ? "s" : "")} '{string.Join("' and '", broken)}'; give one that meets all, or leave it out.", nameof(space));
+        return this with { Raised = Raised.IsDefault ? [] : [.. Raised.Distinct()] };
     }
 }
 

@@ -1,20 +1,24 @@
+using System.Globalization;
+
 namespace AutoTune.Tuners.Online;
 
 /// <summary>How the state of an online tuner is written: configurations as points of the unit cube, models as they write themselves.</summary>
 /// <remarks>
-/// Format, version 1: "ATON", version, the names of the hyperparameters; then counters, models, archive, what the search knows, changes, and "NOTA". Every configuration
+/// Format, version 2: "ATON", version, the hyperparameters in words and the names of the constraints; then counters, models, archive, what the search knows, changes, and "NOTA". Every configuration
 /// of a tuner has been through the encoding before, so that it comes back to the bit.
 /// </remarks>
 internal sealed class OnlineState(SearchSpace space)
 {
     private const string Magic = "ATON", End = "NOTA";
-    private const int Version = 1;
+    private const int Version = 2;
+    private readonly string[] _space = [.. space.Hyperparameters.Select(Describe), .. space.ConstraintNames.Select(name => $"the constraint '{name}'")];
 
     public void WriteHead(BinaryWriter writer)
     {
         writer.Write(Magic);
         writer.Write(Version);
-        writer.Write(Names);
+        writer.Write(_space.Length);
+        foreach (var part in _space) writer.Write(part);
     }
 
     /// <exception cref="InvalidDataException">It is no state, of another version, or of another space.</exception>
@@ -23,8 +27,13 @@ internal sealed class OnlineState(SearchSpace space)
         if (reader.ReadString() != Magic) throw new InvalidDataException("The file is no state of TuneOnline; give the path that Save wrote.");
         var version = reader.ReadInt32();
         if (version != Version) throw new InvalidDataException($"The state has version {version}, this AutoTune reads version {Version}; go on with the version that wrote it.");
-        var names = reader.ReadString();
-        if (names != Names) throw new InvalidDataException($"The state is one of the hyperparameters {names}, here are {Names}; go on with the space that it was written with.");
+        var there = new List<string>();
+        for (var count = reader.ReadInt32(); count > 0; count--) there.Add(reader.ReadString());
+        for (var i = 0; i < Math.Max(there.Count, _space.Length); i++)
+        {
+            var (theirs, own) = (i < there.Count ? there[i] : "nothing", i < _space.Length ? _space[i] : "nothing");
+            if (theirs != own) throw new InvalidDataException($"The state is of another search space: it has {theirs} where this one has {own}; go on with the space that it was written with.");
+        }
     }
 
     public static void WriteEnd(BinaryWriter writer) => writer.Write(End);
@@ -35,7 +44,21 @@ internal sealed class OnlineState(SearchSpace space)
         if (reader.ReadString() != End) throw new InvalidDataException("The state does not end where it should: a model does not read what it wrote; Save and Load must agree to the byte.");
     }
 
-    private string Names => string.Join(", ", space.Hyperparameters.Select(hyperparameter => hyperparameter.Name));
+    /// <summary>A hyperparameter in words.</summary>
+    private static string Describe(Hyperparameter hyperparameter)
+    {
+        var domain = hyperparameter.Domain;
+        var values = domain switch
+        {
+            RealDomain real => $"from {domain.Format(real.Low)} to {domain.Format(real.High)}{(real.Step is { } step ? $" in steps of {step.ToString("R", CultureInfo.InvariantCulture)}" : "")}{OnLog(real.Scale)}",
+            IntegerDomain whole => string.Create(CultureInfo.InvariantCulture, $"whole numbers from {whole.Low} to {whole.High} in steps of {whole.Step}{OnLog(whole.Scale)}"),
+            ChoiceDomain choice => $"{(choice.Ordered ? "in order " : "")}{string.Join(", ", choice.Labels)}",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        return $"'{hyperparameter.Name}' {values}{(hyperparameter.ActiveWhen is { } when ? $" when {when}" : "")}";
+    }
+
+    private static string OnLog(Scale scale) => scale == Scale.Log ? ", log scale" : "";
 
     public void Write(BinaryWriter writer, Configuration? configuration)
     {

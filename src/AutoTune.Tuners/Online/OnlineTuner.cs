@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using AutoTune.Tuners.Online;
 
 namespace AutoTune;
@@ -16,31 +15,36 @@ namespace AutoTune;
 /// (Jaderberg and others 2017: challengers begin with the champion's weights). Adapters for TorchSharp and ML.NET make it: <c>TuneOnline</c>. To be used by one thread at
 /// a time. What is decided repeats with the seed and the stream. If a model throws, the exception comes through and the tuner is not to be used any more: load its last state.
 /// </remarks>
-public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
+public sealed partial class OnlineTuner<TBatch, TOutput> : IDisposable
 {
     private const double Surprise = 0.6; // of the drift monitor's threshold, by a single batch
+    private const int ChangesKept = 1000;
+    private const long Never = long.MinValue / 2;
     private readonly SearchSpace _space;
     private readonly IOnlineLearner<TBatch, TOutput> _learner;
     private readonly OnlineOptions _options;
     private readonly RandomSource _random;
     private readonly Configuration _start;
     private readonly OnlineState _state;
-    private readonly Mixture _mixture = new();
-    private readonly DriftMonitor _drift;
-    private readonly Proposals _proposals;
-    private readonly Roster<TBatch, TOutput> _roster;
-    private readonly ChampionArchive<TBatch, TOutput> _archive;
     private readonly List<OnlineChange> _changes = [];
-    private long _driftBatch = long.MinValue / 2;
+    // All of these are replaced at once when a state is loaded.
+    private Mixture _mixture = new();
+    private DriftMonitor _drift;
+    private Proposals _proposals;
+    private Roster<TBatch, TOutput> _roster;
+    private ChampionArchive<TBatch, TOutput> _archive;
+    private long _driftBatch = Never;
+    private long _begun; // after which batch all was begun, the last time
     private double _total, _championTotal;
     private long _counted;
     private bool _isSuspect; // the last batch was a surprise
+    private bool _isDisposed;
 
     /// <summary>Begins with the first champion, and challengers about it.</summary>
     /// <param name="space">What is adapted.</param>
     /// <param name="learner">Makes models; the tuner disposes them.</param>
     /// <param name="options">How many models live, and how they are judged; null: the defaults.</param>
-    /// <exception cref="ArgumentException">The space is empty, or an option is of another space.</exception>
+    /// <exception cref="ArgumentException">The space is empty, or an option is of another space or breaks its rules.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public OnlineTuner(SearchSpace space, IOnlineLearner<TBatch, TOutput> learner, OnlineOptions? options = null)
     {
@@ -48,12 +52,11 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
         ArgumentNullException.ThrowIfNull(learner);
         (_space, _learner, _options) = (space, learner, (options ?? new OnlineOptions()).Validated(space));
         _random = new RandomSource(_options.Seed).Fork("online");
-        (_state, _drift) = (new OnlineState(space), new DriftMonitor(_options.BatchesPerFalseAlarm));
-        // Through the encoding, so that a state that is loaded has the same to the last digit.
-        _start = Encoded(_options.Start ?? space.Default);
-        _proposals = new Proposals(space, _start, _options.Raised);
-        _archive = new ChampionArchive<TBatch, TOutput>(_options.Archive);
-        _roster = new Roster<TBatch, TOutput>(_options, learner, _proposals, (kind, model, reason) => Tell(kind, model.Id, model.Configuration, reason));
+        _state = new OnlineState(space);
+        // Through the encoding, so that a state that is loaded has the same to the last digit. Defaults may break the space's rules; then chance begins.
+        _start = Encoded(_options.Start ?? (space.MeetsConstraints(space.Default) ? space.Default : space.Sample(_random.Fork("default"))));
+        (_drift, _proposals, _archive) = (NewDrift(), NewProposals(), new ChampionArchive<TBatch, TOutput>(_options.Archive));
+        _roster = NewRoster(_proposals);
         Begin();
     }
 
@@ -73,10 +76,10 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
     public double ChampionMeanLoss => _championTotal / _counted;
 
     /// <summary>The champion's hyperparameters.</summary>
-    public Configuration Configuration => _roster.Champion.Configuration;
+    public Configuration Configuration => Alive.Champion.Configuration;
 
     /// <summary>The champion. It belongs to the tuner, and changes with the next batch.</summary>
-    public IOnlineModel<TBatch, TOutput> Champion => _roster.Champion.Model;
+    public IOnlineModel<TBatch, TOutput> Champion => Alive.Champion.Model;
 
     /// <summary>The live models with their weights in the mixture, the champion first.</summary>
     public ImmutableArray<OnlineMember<TBatch, TOutput>> Members
@@ -84,21 +87,24 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
         get
         {
             var weights = Weights();
-            return [.. _roster.Models.Select((model, i) => new OnlineMember<TBatch, TOutput>(model.Id, model.Configuration, weights[i], model.IsAveraged, model.Model))];
+            return [.. Alive.Models.Select((model, i) => new OnlineMember<TBatch, TOutput>(model.Id, model.Configuration, weights[i], model.IsAveraged, model.Model))];
         }
     }
 
-    /// <summary>What was changed, and why, in the order of time.</summary>
+    /// <summary>What was changed, and why, in the order of time: the last 1,000 changes; older ones are forgotten, so that a live model does not grow.</summary>
     public IReadOnlyList<OnlineChange> Changes => _changes;
 
     /// <summary>Predicts a batch, then learns from it, then judges the models.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="examples">How many examples it holds.</param>
     /// <returns>The mean loss of the batch, predicted before it was learnt from.</returns>
-    /// <exception cref="ArgumentException">The loss is not finite even for a model with fresh weights: something is wrong with the batch.</exception>
+    /// <exception cref="ArgumentException">The loss is not finite even for a model with fresh weights: something is wrong with the batch. It is left out: the tuner is as it was before.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="examples"/> is below 1.</exception>
+    /// <exception cref="ObjectDisposedException">The tuner was disposed.</exception>
     public double Learn(TBatch batch, int examples)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(examples, 1);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (examples < 1) throw new ArgumentOutOfRangeException(nameof(examples), examples, "A batch must hold 1 or more examples; skip empty ones.");
         var (losses, loss) = Test(batch);
         if (!Array.Exists(losses, double.IsFinite)) return Restart(batch, examples, loss);
         foreach (var model in _roster.Models) model.Model.Learn(batch, _random.Fork("learn", model.Id).Fork("batch", Batches));
@@ -116,7 +122,7 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
         var isDrift = _drift.Observe(observed);
         var isSurprise = _drift.Excess - before > Surprise;
         _isSuspect = isSurprise && !isDrift;
-        if (Batches == 1 || isSurprise) _roster.Reweigh([.. _roster.Models.Select(model => LossOf(model.Model, batch))]);
+        if (Batches == _begun + 1 || isSurprise) _roster.Reweigh([.. _roster.Models.Select(model => LossOf(model.Model, batch))]);
         if (_isSuspect) BeginRaised(makeRoom: true);
         if (isDrift) Widen(batch);
         else if (_drift.IsCalm) _archive.Note(_roster.Champion, Batches);
@@ -126,8 +132,10 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
 
     /// <summary>What is predicted of a batch now: by the mixture or the champion, as <see cref="OnlineOptions.Prediction"/> says.</summary>
     /// <param name="batch">The batch; its labels are not looked at.</param>
+    /// <exception cref="ObjectDisposedException">The tuner was disposed.</exception>
     public TOutput Predict(TBatch batch)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var weights = Weights();
         var parts = _roster.Models.Select((model, i) => (Model: model, Weight: weights[i])).Where(part => part.Weight > 0).ToList();
         if (parts.Count == 1) return parts[0].Model.Predict(batch);
@@ -137,62 +145,21 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
         return mixed;
     }
 
-    /// <summary>Writes everything to a file, from which <see cref="Load(string)"/> goes on as if nothing had happened. The file is there whole or as it was before.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="NotSupportedException">The models are no <see cref="IStoredModel"/>.</exception>
-    public void Save(string path)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var half = path + ".half";
-        using (var file = new FileStream(half, FileMode.Create, FileAccess.Write))
-        {
-            Save(file);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(half, path, overwrite: true);
-    }
-
-    /// <summary>Writes everything to a stream, which is left open.</summary>
-    /// <param name="stream">Where to.</param>
-    /// <exception cref="NotSupportedException">The models are no <see cref="IStoredModel"/>.</exception>
-    public void Save(Stream stream)
-    {
-        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
-        Write(writer);
-    }
-
-    /// <summary>Goes on from a file that <see cref="Save(string)"/> wrote, with the same space and options.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">It is no such state, of another version, or of another space.</exception>
-    public void Load(string path)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using var file = File.OpenRead(path);
-        Load(file);
-    }
-
-    /// <summary>Goes on from what <see cref="Save(Stream)"/> wrote.</summary>
-    /// <param name="stream">Where from; it is left open, after what was read.</param>
-    /// <exception cref="InvalidDataException">It is no such state, of another version, or of another space.</exception>
-    public void Load(Stream stream)
-    {
-        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        try
-        {
-            Read(reader);
-        }
-        catch (Exception error) when (error is EndOfStreamException or FormatException)
-        {
-            throw new InvalidDataException("The state of TuneOnline is damaged, or there is none; give what Save wrote.", error);
-        }
-    }
-
     /// <summary>Frees all models.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         _roster.Dispose();
         _archive.Dispose();
+    }
+
+    private Roster<TBatch, TOutput> Alive
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _roster;
+        }
     }
 
     private (double[] Losses, double Loss) Test(TBatch batch)
@@ -298,7 +265,7 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
 
     private double Restart(TBatch batch, int examples, double loss)
     {
-        var fresh = Made(_proposals.Fresh);
+        var fresh = Made(_start);
         if (!double.IsFinite(LossOf(fresh, batch)))
         {
             fresh.Dispose();
@@ -306,12 +273,14 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
         }
 
         fresh.Dispose();
-        Tell(OnlineChangeKind.Restarted, _roster.NextId, _proposals.Fresh, "all models have diverged: begun anew with fresh weights");
-        _roster.Dispose();
-        Begin();
-        _drift.Reset();
         Batches++;
         Examples += examples;
+        Tell(OnlineChangeKind.Restarted, _roster.NextId, _start, "all models have diverged: begun anew with fresh weights");
+        // As at the very beginning: what was known of losses was of models that are no more.
+        (_begun, _driftBatch, _isSuspect, _mixture) = (Batches, Never, false, new Mixture());
+        _drift.Reset();
+        _roster.Dispose();
+        Begin();
         return loss;
     }
 
@@ -330,44 +299,15 @@ public sealed class OnlineTuner<TBatch, TOutput> : IDisposable
     }
 
     private void Tell(OnlineChangeKind kind, int model, Configuration configuration, string reason)
-        => _changes.Add(new OnlineChange(Examples, Batches, kind, model, configuration, string.Create(CultureInfo.InvariantCulture, $"after {Examples:N0} examples: {reason}")));
-
-    private void Write(BinaryWriter writer)
     {
-        _state.WriteHead(writer);
-        foreach (var count in (ReadOnlySpan<long>)[Examples, Batches, Updates, _counted, _driftBatch]) writer.Write(count);
-        writer.Write(_total);
-        writer.Write(_championTotal);
-        writer.Write(_isSuspect);
-        _mixture.Save(writer);
-        _drift.Save(writer);
-        _proposals.Save(writer, _state);
-        _roster.Save(writer, _state);
-        _archive.Save(writer, _state);
-        _state.Write(writer, _changes);
-        OnlineState.WriteEnd(writer);
+        if (_changes.Count == ChangesKept) _changes.RemoveAt(0);
+        _changes.Add(new OnlineChange(Examples, Batches, kind, model, configuration, string.Create(CultureInfo.InvariantCulture, $"after {Examples:N0} examples: {reason}")));
     }
 
-    private void Read(BinaryReader reader)
-    {
-        _state.ReadHead(reader);
-        (Examples, Batches, Updates, _counted, _driftBatch) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
-        (_total, _championTotal, _isSuspect) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadBoolean());
-        _mixture.Load(reader);
-        _drift.Load(reader);
-        _proposals.Load(reader, _state);
-        _roster.Load(reader, _state);
-        _archive.Load(reader, _state, _learner);
-        _changes.Clear();
-        _changes.AddRange(_state.ReadChanges(reader));
-        OnlineState.ReadEnd(reader);
-    }
+    private DriftMonitor NewDrift() => new(_options.BatchesPerFalseAlarm);
+
+    private Proposals NewProposals() => new(_space, _start, _options.Raised);
+
+    private Roster<TBatch, TOutput> NewRoster(Proposals proposals)
+        => new(_options, _learner, proposals, (kind, model, reason) => Tell(kind, model.Id, model.Configuration, reason));
 }
-
-/// <summary>A live model of an <see cref="OnlineTuner{TBatch, TOutput}"/>.</summary>
-/// <param name="Id">Its number; the first is 0.</param>
-/// <param name="Configuration">Its hyperparameters.</param>
-/// <param name="Weight">Its share in the mixture; all are 1 together.</param>
-/// <param name="IsAveraged">Whether the mean of its weights speaks for it: <see cref="IAveragedModel{TBatch, TOutput}"/>.</param>
-/// <param name="Model">The model. It belongs to the tuner, and changes with the next batch.</param>
-public sealed record OnlineMember<TBatch, TOutput>(int Id, Configuration Configuration, double Weight, bool IsAveraged, IOnlineModel<TBatch, TOutput> Model);

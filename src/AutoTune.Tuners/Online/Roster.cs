@@ -51,7 +51,8 @@ internal sealed class Roster<TBatch, TOutput>(
     /// <param name="isAfterDrift">Whether a drift has just been.</param>
     public void Judge(ReadOnlySpan<double> losses, Mixture mixture, long batch, bool isAfterDrift)
     {
-        if (double.IsFinite(losses[0])) (_scale, _scaleWeight) = (ScaleFading * _scale + Math.Abs(losses[0]), ScaleFading * _scaleWeight + 1);
+        var known = double.IsFinite(losses[0]) ? losses[0] : _scaleWeight == 0 ? LeastOf(losses) : double.NaN;
+        if (!double.IsNaN(known)) (_scale, _scaleWeight) = (ScaleFading * _scale + Math.Abs(known), ScaleFading * _scaleWeight + 1);
         var (unit, own) = (Unit, losses.ToArray());
         Weigh(own, mixture, unit, batch);
         if (!double.IsFinite(own[0])) own = [.. Dethrone(own)];
@@ -85,8 +86,7 @@ internal sealed class Roster<TBatch, TOutput>(
     /// <summary>Weighs the models by their losses on a batch from which they have just learnt: after a surprise nothing else says who adapts.</summary>
     public void Reweigh(ReadOnlySpan<double> losses)
     {
-        var least = double.PositiveInfinity;
-        foreach (var loss in losses) least = Math.Min(least, loss);
+        var least = LeastOf(losses);
         if (!double.IsFinite(least)) return;
         for (var i = 0; i < losses.Length; i++)
         {
@@ -111,9 +111,10 @@ internal sealed class Roster<TBatch, TOutput>(
             Drop(model, 0, "a batch was a surprise");
     }
 
-    /// <summary>Gives all up.</summary>
+    /// <summary>Gives all up, and forgets the scale of their losses.</summary>
     public void Dispose()
     {
+        (_scale, _scaleWeight) = (0, 0);
         foreach (var model in _models) model.Model.Dispose();
         _models.Clear();
     }
@@ -134,10 +135,21 @@ internal sealed class Roster<TBatch, TOutput>(
         for (var count = reader.ReadInt32(); count > 0; count--) _models.Add(LiveModel<TBatch, TOutput>.Load(reader, state, learner));
     }
 
+    private static double LeastOf(ReadOnlySpan<double> losses)
+    {
+        var least = double.PositiveInfinity;
+        foreach (var loss in losses)
+        {
+            if (loss < least) least = loss;
+        }
+
+        return least;
+    }
+
     private void Weigh(double[] losses, Mixture mixture, double unit, long batch)
     {
         var (faded, relative) = (new double[losses.Length], new double[losses.Length]);
-        var reference = double.IsFinite(losses[0]) ? losses[0] : losses.Where(double.IsFinite).Min();
+        var reference = double.IsFinite(losses[0]) ? losses[0] : LeastOf(losses);
         for (var i = 0; i < losses.Length; i++)
         {
             faded[i] = _models[i].Faded;

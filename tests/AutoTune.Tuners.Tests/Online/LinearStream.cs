@@ -27,10 +27,11 @@ internal sealed class LinearLearner : IOnlineLearner<(double[][] X, double[] Y),
 {
     private readonly Hyperparameter<double> _rate;
 
-    public LinearLearner(double low = 1e-4, double high = 1)
+    public LinearLearner(double low = 1e-4, double high = 1, Action<SearchSpaceBuilder, Hyperparameter<double>>? rules = null)
     {
         var space = new SearchSpaceBuilder();
         _rate = space.AddReal("rate", low, high, Scale.Log, defaultValue: Math.Sqrt(low * high));
+        rules?.Invoke(space, _rate);
         Space = space.Build();
     }
 
