@@ -16,12 +16,15 @@ public sealed class OnlineTrainer
     private readonly Func<MLContext, Configuration?, Func<IDataView, LinearModelParameters?, IPredictionTransformer<LinearModelParameters>>> _fitting; // null: changes nothing
     private readonly Func<float, float, double> _loss;
 
-    private OnlineTrainer(string label, string features, bool isBinary, SearchSpace space, Hyperparameter rate, Func<float, float, double> loss,
+    private OnlineTrainer(string kind, string label, string features, bool isBinary, SearchSpace space, Hyperparameter rate, Func<float, float, double> loss,
         Func<MLContext, Configuration?, Func<IDataView, LinearModelParameters?, IPredictionTransformer<LinearModelParameters>>> fitting)
-        => (Label, Features, IsBinary, Space, Raised, _loss, _fitting) = (label, features, isBinary, space, [rate], loss, fitting);
+        => (Kind, Label, Features, IsBinary, Space, Raised, _loss, _fitting) = (kind, label, features, isBinary, space, [rate], loss, fitting);
 
     /// <summary>What is adapted.</summary>
     public SearchSpace Space { get; }
+
+    /// <summary>What it is, in words: a state goes on only with the same.</summary>
+    internal string Kind { get; }
 
     internal string Label { get; }
 
@@ -96,7 +99,8 @@ public sealed class OnlineTrainer
         var space = new SearchSpaceBuilder();
         var rate = space.AddReal("LearningRate", low, high, Scale.Log);
         var decay = space.AddReal("L2Regularization", 1e-8, 1e-2, Scale.Log, defaultValue: 1e-6);
-        return new OnlineTrainer(label, features, isBinary, space.Build(), rate, loss, (ml, configuration) =>
+        var kind = $"{typeof(TOptions).DeclaringType?.Name ?? typeof(TOptions).Name} with {loss.Target?.GetType().Name ?? "a loss"} of '{label}' by '{features}'";
+        return new OnlineTrainer(kind, label, features, isBinary, space.Build(), rate, loss, (ml, configuration) =>
         {
             var options = new TOptions
             {

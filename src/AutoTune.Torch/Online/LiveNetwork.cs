@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using AutoTune.Torch.Online;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,6 +11,7 @@ namespace AutoTune;
 public sealed class LiveNetwork : IDisposable
 {
     private readonly OnlineTuner<TensorBatch, Tensor> _tuner;
+    private long[]? _example; // the shape of one, in the first batch
 
     internal LiveNetwork(OnlineTuner<TensorBatch, Tensor> tuner) => _tuner = tuner;
 
@@ -19,7 +21,7 @@ public sealed class LiveNetwork : IDisposable
     /// <summary>The champion's hyperparameters.</summary>
     public Configuration Configuration => _tuner.Configuration;
 
-    /// <summary>What was changed, and why, in the order of time.</summary>
+    /// <summary>What was changed, and why, in the order of time: the last 1,000 changes.</summary>
     public IReadOnlyList<OnlineChange> Changes => _tuner.Changes;
 
     /// <summary>The live networks' hyperparameters with their weights in the mixture, the champion first.</summary>
@@ -44,14 +46,26 @@ public sealed class LiveNetwork : IDisposable
     /// <param name="inputs">The inputs; the first dimension counts the examples.</param>
     /// <param name="targets">What was to be predicted.</param>
     /// <returns>The mean loss of the batch, predicted before it was learnt from.</returns>
-    /// <exception cref="ArgumentException">Not as many targets as inputs, a loss that is no scalar, or one that is not finite even for fresh weights.</exception>
+    /// <exception cref="ArgumentException">No examples, not as many targets as inputs, examples of another shape that the network does not take, a loss that is no scalar, or one that is not finite even for fresh weights.</exception>
+    /// <exception cref="ObjectDisposedException">The live network was disposed.</exception>
+    /// <remarks>It sets libtorch's random state, of the CPU and of all CUDA devices, which is one for the whole process: what is decided and dropped repeats with the seed. Draw numbers of your own from a generator of your own.</remarks>
     public double Learn(Tensor inputs, Tensor targets)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(targets);
-        if (inputs.dim() == 0 || targets.dim() == 0 || inputs.shape[0] < 1 || inputs.shape[0] != targets.shape[0])
+        if (inputs.dim() == 0 || targets.dim() == 0 || inputs.shape[0] != targets.shape[0])
             throw new ArgumentException($"The batch has inputs of shape [{string.Join(", ", inputs.shape)}] and targets of shape [{string.Join(", ", targets.shape)}]; the first dimension counts the examples of both.", nameof(targets));
-        return _tuner.Learn(new TensorBatch(inputs, targets), checked((int)inputs.shape[0]));
+        if (inputs.shape[0] == 0) throw new ArgumentException($"The batch has no examples (inputs of shape [{string.Join(", ", inputs.shape)}]); it must hold 1 or more: skip empty ones.", nameof(inputs));
+        try
+        {
+            var loss = _tuner.Learn(new TensorBatch(inputs, targets), checked((int)inputs.shape[0]));
+            _example ??= inputs.shape[1..];
+            return loss;
+        }
+        catch (Exception error) when (error is ExternalException && _example is not null && !inputs.shape[1..].SequenceEqual(_example))
+        {
+            throw new ArgumentException($"The network does not take the batch: its examples have shape [{string.Join(", ", inputs.shape[1..])}], those of the first batch had [{string.Join(", ", _example)}]; give the same each time.", nameof(inputs), error);
+        }
     }
 
     /// <summary>What is predicted now: the weighted mean of the networks' outputs, or the champion's, as the options say.</summary>

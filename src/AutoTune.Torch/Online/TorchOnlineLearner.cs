@@ -1,3 +1,4 @@
+using AutoTune.Torch.Devices;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -15,9 +16,7 @@ internal sealed class TorchOnlineLearner(
 {
     public IOnlineModel<TensorBatch, Tensor> Create(Configuration configuration, RandomSource random)
     {
-        using (manual_seed(random.NextSeed()))
-        {
-        }
+        RandomState.Set(random.NextSeed());
 
         return Make(configuration);
     }

@@ -1,3 +1,4 @@
+using AutoTune.Torch.Devices;
 using AutoTune.Torch.Training;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -22,9 +23,7 @@ internal sealed class TorchOnlineModel(TorchOnlineLearner learner, nn.Module<Ten
     public void Learn(TensorBatch batch, RandomSource random)
     {
         // libtorch has one random state: what dropout draws is to depend on this model and batch alone.
-        using (manual_seed(random.NextSeed()))
-        {
-        }
+        RandomState.Set(random.NextSeed());
 
         using var with = enable_grad();
         using (var scope = NewDisposeScope())

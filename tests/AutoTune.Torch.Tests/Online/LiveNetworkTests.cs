@@ -115,6 +115,9 @@ public sealed class LiveNetworkTests
         using var scope = NewDisposeScope();
         using var live = Live();
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => live.Learn(zeros(4, 3), zeros(5, 1))).Message, "inputs of shape [4, 3] and targets of shape [5, 1]");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => live.Learn(zeros(0, 3), zeros(0, 1))).Message, "The batch has no examples (inputs of shape [0, 3]); it must hold 1 or more");
+        live.Learn(zeros(4, 3), zeros(4, 1));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => live.Learn(zeros(4, 5), zeros(4, 1))).Message, "its examples have shape [5], those of the first batch had [3]; give the same each time");
         var space = new SearchSpaceBuilder();
         var optimizer = space.AddOptimizer("optimizer", o => o.Sgd());
         using var unreduced = space.TuneOnline(Net, optimizer, (output, target) => (output - target).square());
