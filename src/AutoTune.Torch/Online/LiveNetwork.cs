@@ -62,7 +62,7 @@ public sealed class LiveNetwork : IDisposable
             _example ??= inputs.shape[1..];
             return loss;
         }
-        catch (Exception error) when (error is ExternalException && _example is not null && !inputs.shape[1..].SequenceEqual(_example))
+        catch (Exception error) when (error is ExternalException && _example is not null && !inputs.shape.AsSpan(1).SequenceEqual(_example))
         {
             throw new ArgumentException($"The network does not take the batch: its examples have shape [{string.Join(", ", inputs.shape[1..])}], those of the first batch had [{string.Join(", ", _example)}]; give the same each time.", nameof(inputs), error);
         }
