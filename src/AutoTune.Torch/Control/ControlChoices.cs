@@ -72,10 +72,10 @@ public sealed record ControlChoices
     }
 
     /// <summary>
-    /// Learns across trainings: this one begins with what those recorded in the folder have taught, explores, and leaves its own record there when its last epoch ends.
+    /// Learns across trainings: this one begins with what those recorded in the folder have taught, explores, and leaves its own record there when its last epoch ends; within a study also when it ends before, with what there was to learn from.
     /// </summary>
     /// <param name="folder">The folder; one for each task, since its trainings are compared with each other. It is made if it is not there.</param>
-    /// <remarks>Exploring costs something: for the training that counts take <c>Use(TrainingController.Pretrained.Learn(folder))</c>.</remarks>
+    /// <remarks>A trial that is tried again, and a study that is run again with its seed and its artifacts' folder, replace their own records. Exploring costs something: for the training that counts take <c>Use(TrainingController.Pretrained.Learn(folder))</c>.</remarks>
     public ControlChoices LearnIn(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -16,7 +19,7 @@ public static class ControlExtensions
     public static TrainingControl Control(this TorchTrial trial, torch.nn.Module net, OptimizerHelper optimizer, int stepsPerEpoch, Func<ControlChoices, ControlChoices> choose)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        var control = new TrainingControl(net, optimizer, trial.WholeEpochCount, stepsPerEpoch, TrainingControl.Chosen(choose), trial.Random.Fork("control"), $"{trial.Id.Number:d6}.training")
+        var control = new TrainingControl(net, optimizer, trial.WholeEpochCount, stepsPerEpoch, TrainingControl.Chosen(choose), trial.OwnRandom.Fork("control"), () => RecordNameOf(trial))
         {
             Training = trial.Id.ToString(),
             Descent = (loss, clip) => trial.Descend(loss, optimizer, clip),
@@ -29,5 +32,13 @@ public static class ControlExtensions
         trial.Own(control);
         trial.Keep("control", control.Save, control.Load);
         return control;
+    }
+
+    /// <summary>Of this trial alone, and of all its attempts; those of a study follow each other.</summary>
+    private static string RecordNameOf(TorchTrial trial)
+    {
+        var study = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(trial.ArtifactDirectory)) ?? "";
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(study)))[..8];
+        return string.Create(CultureInfo.InvariantCulture, $"{hash}-{trial.Id.Number:d6}-{(uint)trial.OwnRandom.Fork("record").NextUInt64():x8}.training");
     }
 }

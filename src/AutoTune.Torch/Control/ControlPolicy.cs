@@ -62,6 +62,9 @@ internal sealed class ControlPolicy
         return _head.Expected(Logs);
     }
 
+    /// <summary>How many multiplications there are.</summary>
+    public static int ActionCount => Factors.Length;
+
     /// <summary>By what an action multiplies.</summary>
     public static double FactorOf(int action) => Factors[action];
 

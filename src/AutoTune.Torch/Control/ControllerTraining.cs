@@ -6,7 +6,7 @@ namespace AutoTune.Torch.Control;
 /// <summary>Improves a controller's policy from records of trainings: proximal policy optimisation (Schulman and others 2017) with rewards that are compared within a task.</summary>
 /// <remarks>
 /// <code>
-/// r_t       reward between decision t and the next, less the mean of those of its task's other trainings at t, by the deviation of their sums
+/// r_t       reward between decision t and the next, less the mean of those of its task's trainings that came to t, by the deviation of their sums; one that was stopped ends with its last reward
 /// d_t       r_t + V(signs_{t+1}) - V(signs_t);   A_t = sum_{u >= t} lambda^(u-t) d_u     (Schulman and others 2016, "High-dimensional continuous control", equation 16, undiscounted)
 /// w         min(1, likelihood of the draw before the improvement by that when it was drawn): a record may be some improvements old
 /// ascended  the mean over draws of w min(r A, clip(r, 1 - c, 1 + c) A) - (A_t + V_t before - V_t)^2 / 4 + b entropy
@@ -42,10 +42,10 @@ internal sealed class ControllerTraining(ControlPolicy policy, double rate = .01
     {
         var records = ofTask.Where(record => record.Decisions.Count > 0).ToList();
         if (records.Count == 0) return [];
-        var sums = records.Select(record => record.Decisions.Sum(decision => decision.Reward)).ToList();
-        var mean = sums.Average();
-        var scale = records.Count < 2 ? OwnDeviation : Math.Max(Math.Sqrt(sums.Sum(sum => (sum - mean) * (sum - mean)) / (records.Count - 1)), LeastDeviation);
-        return records.SelectMany(record => record.Decisions[0].Draws.SelectMany((_, setting) => SamplesOf(record, setting, t => MeanAt(records, t), scale)));
+        double[] means = [.. Enumerable.Range(0, records.Max(record => record.Decisions.Count)).Select(t => MeanAt(records, t))];
+        var sums = records.Select(record => record.Decisions.Select((decision, t) => decision.Reward - means[t]).Sum()); // of those that came as far: a stopped training is not worse for being shorter
+        var scale = records.Count < 2 ? OwnDeviation : Math.Max(Math.Sqrt(sums.Sum(sum => sum * sum) / (records.Count - 1)), LeastDeviation);
+        return records.SelectMany(record => record.Decisions[0].Draws.SelectMany((_, setting) => SamplesOf(record, setting, t => means[t], scale)));
     }
 
     private static double MeanAt(List<TrainingRecord> records, int t) => records.Where(record => record.Decisions.Count > t).Average(record => record.Decisions[t].Reward);

@@ -46,7 +46,10 @@ public sealed class TrainingControl : IDisposable
     private readonly (double Change, string Reason)[] _strongest;
     private TrainingSnapshot? _snapshot; // of the epoch's beginning
     private TrainingSigns.Means _before; // at the epoch's beginning
+    private readonly string? _recordFolder, _recordName; // without a name: the first that is free
     private TrainingRecord? _record;
+    private int _rewarded; // how many decisions of the record an epoch has ended after
+    private bool _isLeft = true;
     private double _recent = double.NaN, _epochLoss = double.NaN, _sum, _first = double.NaN, _last = double.NaN, _factor = 1;
     private int _step, _epoch = 1, _seen, _inEpoch, _decided, _bursts; // seen: with those that burst
 
@@ -63,7 +66,7 @@ public sealed class TrainingControl : IDisposable
     {
     }
 
-    internal TrainingControl(torch.nn.Module net, OptimizerHelper optimizer, int epochs, int stepsPerEpoch, ControlChoices choices, RandomSource? random, string? name = null, TrainingRecord? record = null)
+    internal TrainingControl(torch.nn.Module net, OptimizerHelper optimizer, int epochs, int stepsPerEpoch, ControlChoices choices, RandomSource? random, Func<string>? recordName = null, TrainingRecord? record = null)
     {
         ArgumentNullException.ThrowIfNull(net);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -81,9 +84,8 @@ public sealed class TrainingControl : IDisposable
         if (choices.Folder is { } folder)
         {
             if (random is null) throw new ArgumentNullException(nameof(random), "A controller that learns explores; give it a RandomSource to do so.");
-            RecordName = name ?? $"{(Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Count() : 0):d6}.training";
-            RecordFolder = folder;
-            controller = controller.Learn(TrainingRecord.In(folder, without: RecordName));
+            (_recordFolder, _recordName) = (folder, recordName?.Invoke());
+            controller = controller.Learn(TrainingRecord.In(folder, without: _recordName));
             _record = new TrainingRecord(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
         }
 
@@ -104,10 +106,6 @@ public sealed class TrainingControl : IDisposable
             return Rate is null ? shape : LearningRateSchedule.Recorded(shape.TotalSteps, step => heights.Last(height => height.Step <= step).Value * shape.FactorAt(step));
         }
     }
-
-    internal string? RecordName { get; }
-
-    internal string? RecordFolder { get; }
 
     /// <summary>Its name, for sentences.</summary>
     internal string Training { get; init; } = "The controlled training";
@@ -147,6 +145,7 @@ public sealed class TrainingControl : IDisposable
         {
             var hindrance = GoBack(value);
             if (hindrance is null) return;
+            if (!double.IsFinite(value) && !double.IsNaN(_first)) Reward(double.PositiveInfinity); // as bad as may be
             if (!double.IsFinite(value)) throw new NonFiniteLossException(Training, _epoch, _seen, value, hindrance);
         }
 
@@ -178,6 +177,8 @@ public sealed class TrainingControl : IDisposable
             Reward(metric ?? validationLoss);
         }
 
+        _isLeft = false;
+
         _step = _epoch * _stepsPerEpoch;
         if (_epoch < _epochs) Decide();
         for (var i = 0; i < _settings.Length; i++) Note(i);
@@ -206,6 +207,7 @@ public sealed class TrainingControl : IDisposable
         ControlState.Write(writer, _decisions);
         writer.Write(_record is not null);
         _record?.Write(writer);
+        writer.Write(_rewarded);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -230,12 +232,25 @@ public sealed class TrainingControl : IDisposable
         ControlState.Replace(_heights, ControlState.Heights(reader));
         ControlState.Replace(_decisions, ControlState.Decisions(reader));
         if (reader.ReadBoolean()) _record = TrainingRecord.Read(reader);
+        _rewarded = reader.ReadInt32();
         Apply();
     }
 
-    /// <inheritdoc/>
+    /// <summary>Frees its copies. Of a trial that ends before its last epoch, stopped, paused or failed, it leaves the record so far where it learns (<see cref="ControlChoices.LearnIn"/>).</summary>
     public void Dispose()
     {
+        if (!_isLeft && _recordName is not null && _rewarded > 0)
+        {
+            try
+            {
+                Leave();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It must not hide how the trial ended; one that ends with its last epoch says so.
+            }
+        }
+
         _snapshot?.Dispose();
         _measure.Dispose();
     }
@@ -353,6 +368,7 @@ public sealed class TrainingControl : IDisposable
         if (!double.IsNaN(_last)) _record?.Reward(_last - now);
         else _record?.Reward(-now); // what the first epoch came to; only differences within a task count
         _last = now;
+        _rewarded = _record?.Decisions.Count ?? 0;
     }
 
     private void Heighten()
@@ -370,11 +386,11 @@ public sealed class TrainingControl : IDisposable
 
     private void Leave()
     {
-        if (RecordFolder is not { } folder || _record is null) return;
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, RecordName!);
-        var unfinished = path + ".part";
-        using (var writer = new BinaryWriter(File.Create(unfinished))) _record.Write(writer);
-        File.Move(unfinished, path, overwrite: true);
+        _isLeft = true;
+        if (_recordFolder is null || _record is null) return;
+        Directory.CreateDirectory(_recordFolder);
+        if (_recordName is not null) RecordFolder.Replace(_recordFolder, _recordName, Write);
+        else RecordFolder.Add(_recordFolder, Write);
+        void Write(BinaryWriter writer) => _record.Write(writer, _epoch > _epochs ? null : _rewarded);
     }
 }

@@ -19,13 +19,16 @@ internal sealed record TrainingRecord(string Task)
         if (Decisions.Count > 0) Decisions[^1] = Decisions[^1] with { Reward = Decisions[^1].Reward + reward };
     }
 
-    public void Write(BinaryWriter writer)
+    /// <summary>Writes it.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="count">How many of the decisions, from the oldest; null: all.</param>
+    public void Write(BinaryWriter writer, int? count = null)
     {
         writer.Write(Magic);
         writer.Write(Version);
         writer.Write(Task);
-        writer.Write(Decisions.Count);
-        foreach (var decision in Decisions)
+        writer.Write(count ?? Decisions.Count);
+        foreach (var decision in Decisions.Take(count ?? Decisions.Count))
         {
             foreach (var sign in decision.Signs) writer.Write(sign);
             writer.Write(decision.Reward);
@@ -39,10 +42,10 @@ internal sealed record TrainingRecord(string Task)
         }
     }
 
-    /// <exception cref="InvalidDataException">It is none, or of another version.</exception>
+    /// <exception cref="InvalidDataException">It is none, of another version, or damaged.</exception>
     public static TrainingRecord Read(BinaryReader reader)
     {
-        if (reader.ReadString() != Magic || reader.ReadInt32() != Version) throw new InvalidDataException("This is no record of a controlled training that this version reads; delete it, or use the version that wrote it.");
+        if (reader.ReadString() != Magic || reader.ReadInt32() != Version) throw new InvalidDataException("This is no record of a controlled training that this version reads; use the version that wrote it.");
         var record = new TrainingRecord(reader.ReadString());
         var count = reader.ReadInt32();
         for (var i = 0; i < count; i++)
@@ -50,9 +53,17 @@ internal sealed record TrainingRecord(string Task)
             var signs = new double[TrainingSigns.Count];
             for (var j = 0; j < signs.Length; j++) signs[j] = reader.ReadDouble();
             var reward = reader.ReadDouble();
-            var draws = new Draw[reader.ReadInt32()];
-            for (var j = 0; j < draws.Length; j++) draws[j] = new Draw((ControlKind)reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble());
-            record.Decisions.Add(new Decision(signs, [.. draws]) { Reward = reward });
+            var settings = reader.ReadInt32();
+            if (settings < 0 || (i > 0 && settings != record.Decisions[0].Draws.Length)) throw new InvalidDataException($"The record of a controlled training is damaged: decision {i + 1} is one on {settings} settings.");
+            var draws = ImmutableArray.CreateBuilder<Draw>();
+            for (var j = 0; j < settings; j++)
+            {
+                var draw = new Draw((ControlKind)reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble());
+                if (!draw.IsPossible) throw new InvalidDataException($"The record of a controlled training is damaged: decision {i + 1} is {draw}.");
+                draws.Add(draw);
+            }
+
+            record.Decisions.Add(new Decision(signs, draws.ToImmutable()) { Reward = reward });
         }
 
         return record;
@@ -61,14 +72,27 @@ internal sealed record TrainingRecord(string Task)
     /// <summary>The records in a folder, by their names.</summary>
     /// <param name="folder">The folder; one that does not exist has none.</param>
     /// <param name="without">The name of one that is left out; null: none is.</param>
+    /// <exception cref="InvalidDataException">A file is no record, one of another version, or damaged.</exception>
     public static IEnumerable<TrainingRecord> In(string folder, string? without = null)
     {
         if (!Directory.Exists(folder)) yield break;
         foreach (var file in Directory.EnumerateFiles(folder, "*.training").Order(StringComparer.Ordinal))
         {
             if (Path.GetFileName(file) == without) continue;
-            using var reader = new BinaryReader(File.OpenRead(file), Encoding.UTF8);
-            yield return Read(reader);
+            yield return Read(file);
+        }
+    }
+
+    private static TrainingRecord Read(string file)
+    {
+        using var reader = new BinaryReader(File.OpenRead(file), Encoding.UTF8);
+        try
+        {
+            return Read(reader);
+        }
+        catch (Exception e) when (e is EndOfStreamException or FormatException or InvalidDataException or ArgumentException)
+        {
+            throw new InvalidDataException($"'{file}': {(e is InvalidDataException ? e.Message : "The record of a controlled training is damaged: it ends early, or is something else.")} Delete the file to learn without it.", e);
         }
     }
 
@@ -85,5 +109,9 @@ internal sealed record TrainingRecord(string Task)
     /// <param name="Kind">What the setting does.</param>
     /// <param name="Action">Which multiplication.</param>
     /// <param name="LogLikelihood">The logarithm of its likelihood under the policy that drew it.</param>
-    public readonly record struct Draw(ControlKind Kind, int Action, double LogLikelihood);
+    public readonly record struct Draw(ControlKind Kind, int Action, double LogLikelihood)
+    {
+        /// <summary>Whether there is such a setting, and such a multiplication.</summary>
+        public bool IsPossible => Enum.IsDefined(Kind) && Action >= 0 && Action < ControlPolicy.ActionCount && LogLikelihood < 1e-6; // rounded
+    }
 }

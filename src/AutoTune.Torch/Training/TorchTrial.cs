@@ -80,6 +80,9 @@ public sealed class TorchTrial : ITrialContext
     /// <inheritdoc/>
     public long? ArtifactLimit => _trial.ArtifactLimit;
 
+    /// <summary>The trial's own randomness, also where trials share a seed.</summary>
+    internal RandomSource OwnRandom => _trial.Random;
+
     private bool HasEnded => !_answer.IsContinue && _pauseAt == 0;
 
     /// <summary>The last value that was reported; NaN before the first.</summary>
