@@ -7,6 +7,12 @@ using AutoTune;
 using LivePrices;
 using Microsoft.ML;
 
+if (args.Length > 0)
+{
+    Console.Error.WriteLine($"'{args[0]}' is not understood; this example has no options.");
+    return 2;
+}
+
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 const int batch = 50, batches = 600;
 var ml = new MLContext(seed: 1);
@@ -29,6 +35,7 @@ Console.WriteLine($"mean over all: {live.MeanLoss:F4}, at {(double)live.Updates 
 var next = new Diamond(0, "Ideal", "G", "VS1", 61.5f, 56, 0);
 var predicted = ml.Data.CreateEnumerable<Prediction>(live.Model.Transform(ml.Data.LoadFromEnumerable([next])), reuseRowObject: false).Single();
 Console.WriteLine($"A carat of ideal cut, colour G, clarity VS1 would now fetch {Math.Exp(predicted.Score):N0}.");
+return 0;
 
 internal sealed class Prediction
 {

@@ -12,7 +12,7 @@ public sealed class ProblemCellsTests
     {
         if (ProblemFolder.Open(null, ["nasbench201-cifar10"]) is not { } folder)
         {
-            Assert.Inconclusive("there is no shared/bench beside the repository");
+            Assert.Inconclusive("skipped: no ../shared");
             return;
         }
 
