@@ -6,7 +6,7 @@ namespace AutoTune.Tuners.Forecasts;
 /// <summary>What the reports of a study tell of how losses move from a step to the last one: enough to compare trials that were ended at different steps.</summary>
 /// <remarks>
 /// <code>
-/// g_0 ... g_K   grid of steps, each 1.5 times the one before, the last is T, the largest step of any trial
+/// g_0 ... g_K   grid of steps: all of them where they are few, else each 1.5 times the one before; the last is T, the largest step of any trial
 /// z_k           a trial's loss at its last report in (g_k-1, g_k]
 /// b_k, d_k      median and spread (1.48 times the median deviation) of z_k+1 - z_k over the better half of the trials that have both
 /// shift(t)      sum of b_k from t to T: what is expected to be added to a loss at step t
@@ -19,6 +19,7 @@ namespace AutoTune.Tuners.Forecasts;
 internal sealed class StepForecast
 {
     private const double Ratio = 1.5; // chosen: learning curves are smooth on a log scale
+    private const int FewSteps = 16; // chosen: means over folds are not smooth, each fold has its own part; between two steps of the grid it would be guessed
     private const double Normal = 1.4826; // of the median deviation of a normal distribution
     private const double Doubt = 2; // trials' worth of the prior spread
     private const double PriorShare = 0.25; // of the losses' spread
@@ -77,7 +78,7 @@ internal sealed class StepForecast
     private static int[] Grid(int first, int last)
     {
         var grid = new List<int>();
-        for (double step = last; step > first; step /= Ratio)
+        for (double step = last; step > first; step = last - first < FewSteps ? step - 1 : step / Ratio)
         {
             var rounded = (int)Math.Round(step);
             if (rounded > first && (grid.Count == 0 || rounded < grid[^1])) grid.Add(rounded);

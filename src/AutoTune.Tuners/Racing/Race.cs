@@ -12,13 +12,16 @@ namespace AutoTune.Tuners.Racing;
 /// D         m[k] - e[k]: what all trials feel in these repeats is taken out of it
 /// s         standard deviation of D's part from one repeat; nu its degrees of freedom: learnt from the elite (<see cref="RaceNoise"/>), moderated
 ///           by the trial's own repeats
+/// d         the margin: what a stopped trial may have been better than the best, Indifference times s / sqrt(K) with s as learnt
 /// </code>
 /// The winner of the study: with k repeats known, the final D is normal about D[k] with variance s^2 (1/k - 1/K), whatever the trial's true mean; and
-/// given a final D no worse than the best's, b[K] - e[K], the path D[k] is a bridge to it. So Z = (D[k] - b[K] + e[K]) / (s sqrt(1/k - 1/K)) behaves like
-/// a Brownian motion at the times 1 / (1/k - 1/K), and beyond <see cref="LookBoundary"/>'s c at any look with the stated chance at most: for each such
-/// trial, wherever it would end, and however the elite was chosen by its final means (a normal sample's mean says nothing of its path).
-/// The winner in truth: D = m[k] - b[k], Z = D / (s sqrt(1/k)), a random walk at times k; the level is shared by all completed trials, for each might
-/// be the best one by luck (Bonferroni).
+/// given a final D that is better than the best's by the margin or more, b[K] - e[K] - d, the path D[k] is a bridge to it. So
+/// Z = (D[k] - b[K] + e[K] + d) / (s sqrt(1/k - 1/K)) behaves like a Brownian motion at the times 1 / (1/k - 1/K), and beyond <see cref="LookBoundary"/>'s
+/// c at any look with the stated chance at most: for each such trial, wherever it would end, and however the elite was chosen by its final means (a normal
+/// sample's mean says nothing of its path). If it is not stopped, or is better by less, the study's best is worse by less than d than if all had run to
+/// their end: margins do not add up, for only the trial that would have won counts.
+/// The winner in truth: D = m[k] - b[k], Z = (D + d) / (s sqrt(1/k)), a random walk at times k; the level is shared by all completed trials, for each
+/// might be the best one by luck (Bonferroni).
 /// With s estimated, Z stands for the normal deviate that is as rare as that of Student's t (Wallace 1959).
 /// </remarks>
 /// <param name="options">How it stops.</param>
@@ -27,8 +30,9 @@ internal sealed class Race(RacingOptions options)
     private const int MostLooks = 60; // chosen, because more add little: from there on they are spread evenly on a log scale
 
     // Chosen: real repeats have heavier tails than the normal law, and a trial that owes its place in the elite to a lack of bad repeats hides them.
-    // With this the level holds, nearly, for Student's t with three degrees of freedom. A level shared by many is far below it anyway.
-    private const double TailFreedom = 5;
+    // With this the level holds for Student's t with three degrees of freedom; the fewer the repeats, the more it takes. A level shared by many is far
+    // below it anyway.
+    private double TailFreedom => 2.0 * Repeats;
 
     private readonly List<Entrant> _elite = [];
     private int[] _steps = [];
@@ -81,15 +85,17 @@ internal sealed class Race(RacingOptions options)
         var isOfStudy = options.Keeps == RaceWinner.OfStudy;
         var reference = isOfStudy ? _reference : best.Means;
         var lag = isOfStudy ? mean - reference[at] - (best.Final - reference[^1]) : mean - best.Means[at];
-        if (!(lag > 0)) return null;
         var root = Math.Sqrt(isOfStudy ? 1 / k - 1 / whole : 1 / k);
         var learnt = _noise.Deviation * Math.Sqrt(1 + 1.0 / (isOfStudy ? _elite.Count : 1));
+        var margin = options.Indifference * learnt / Math.Sqrt(whole);
+        lag += margin;
+        if (!(lag > 0)) return null;
         if (isOfStudy && lag <= _boundary * learnt * root) return null; // the deviation is no less, and no t is rarer than the normal deviate of its size
         var (deviation, freedom) = Deviation(steps, means, reference, learnt);
         if (!(freedom > 0)) return null;
         var t = lag / (deviation * root); // infinite where repeats never differ
         var z = StudentDistribution.Deviate(t, freedom);
-        return z > _boundary ? new Evidence(best, at, deviation, NormalDistribution.Cumulative(-z)) : null;
+        return z > _boundary ? new Evidence(best, at, deviation, margin, NormalDistribution.Cumulative(-z)) : null;
     }
 
     /// <summary>The boundary for as many completed trials as there are: for a power of two of them, so that few are worked out.</summary>
@@ -198,6 +204,7 @@ internal sealed class Race(RacingOptions options)
     /// <param name="Best">The best completed trial.</param>
     /// <param name="At">The index of the step.</param>
     /// <param name="Deviation">How much a repeat's difference varies.</param>
-    /// <param name="Chance">The chance to end as the best after all; or of such a lag, if it were no worse in truth.</param>
-    internal readonly record struct Evidence(Entrant Best, int At, double Deviation, double Chance);
+    /// <param name="Margin">By how much it may be better than the best all the same.</param>
+    /// <param name="Chance">The chance to end better by more than that; or of such a lag, if it were better by that in truth.</param>
+    internal readonly record struct Evidence(Entrant Best, int At, double Deviation, double Margin, double Chance);
 }

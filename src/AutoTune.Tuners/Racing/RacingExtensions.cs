@@ -6,9 +6,10 @@ namespace AutoTune;
 public static class RacingExtensions
 {
     /// <summary>
-    /// Stops a trial once its first repeats (folds, seeds) show that it will not end as the best: for objectives that report the mean over the repeats
-    /// so far, the same repeats for every trial (<see cref="StepExtensions.WithRepeats{T}"/>). A trial is compared with the completed ones repeat by
-    /// repeat; how much such differences vary is learnt from all of them. The error of stopping the best keeps its level however often one looks.
+    /// Stops a trial once its first repeats (folds, seeds) show that it will not end better than the best by what repeats can tell from noise: for
+    /// objectives that report the mean over the repeats so far, the same repeats for every trial (<see cref="StepExtensions.WithRepeats{T}"/>). A trial is
+    /// compared with the completed ones repeat by repeat; how much such differences vary is learnt from all of them. The error of stopping one that would
+    /// have been better by more than that (<see cref="RacingOptions.Indifference"/>) keeps its level however often one looks.
     /// </summary>
     /// <param name="study">The study.</param>
     /// <param name="options">How it stops; null: the defaults.</param>

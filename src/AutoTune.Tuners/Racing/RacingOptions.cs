@@ -4,10 +4,18 @@ namespace AutoTune.Tuners.Racing;
 public sealed record RacingOptions
 {
     /// <summary>
-    /// The chance at most that the trial which is to be kept is stopped, over all the looks at it together: above 0, below 0.5. Default 0.05.
-    /// Exact for repeats with normal differences; <see cref="Keeps"/> says which trial that is.
+    /// The chance at most that the trial which is to be kept is stopped although it is better than the best completed one by more than the margin of
+    /// <see cref="Indifference"/>, over all the looks at it together: above 0, below 0.5. Default 0.05. Exact for repeats with normal differences;
+    /// <see cref="Keeps"/> says which trial that is.
     /// </summary>
     public double Error { get; init; } = 0.05;
+
+    /// <summary>
+    /// By how much a stopped trial may have been better than the best all the same, in standard errors of such a difference between two means over all
+    /// repeats: 0 or more. Default 1, about what all the repeats together cannot tell from noise. It is the study's loss in all, not a trial's share of it. With
+    /// 0 the trial to be kept is kept however little it is ahead, and fewer trials are stopped.
+    /// </summary>
+    public double Indifference { get; init; } = 1;
 
     /// <summary>Which trial is to be kept. Default <see cref="RaceWinner.OfStudy"/>.</summary>
     public RaceWinner Keeps { get; init; } = RaceWinner.OfStudy;
@@ -23,6 +31,7 @@ public sealed record RacingOptions
         new OptionRules(nameof(RacingOptions))
             .Demand(Error is > 0 and < 0.5, nameof(Error), Error, "above 0 and below 0.5")
             .Demand(Keeps is RaceWinner.OfStudy or RaceWinner.InTruth, nameof(Keeps), (int)Keeps, "OfStudy or InTruth")
+            .Demand(Indifference >= 0 && double.IsFinite(Indifference), nameof(Indifference), Indifference, "0 or more")
             .Demand(Elites >= 1, nameof(Elites), Elites, "1 or more")
             .Check();
         return this;

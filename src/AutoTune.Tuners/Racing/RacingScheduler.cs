@@ -41,7 +41,10 @@ internal sealed class RacingScheduler(RacingOptions options) : IScheduler
     {
         var best = evidence.Best;
         var chance = evidence.Chance < 0.001 ? "below 0.1 %" : string.Create(CultureInfo.InvariantCulture, $"{100 * evidence.Chance:0.0} %");
-        var conclusion = options.Keeps == RaceWinner.OfStudy ? $"the chance to end better is {chance}" : $"the chance of such a lag without being worse is {chance}";
+        var by = evidence.Margin > 0 ? string.Create(CultureInfo.InvariantCulture, $"{evidence.Margin:G2}") : null;
+        var conclusion = options.Keeps == RaceWinner.OfStudy
+            ? $"the chance to end better{(by is null ? "" : $" by more than {by}")} is {chance}"
+            : $"the chance of such a lag {(by is null ? "without being worse" : $"if it were better by {by}")} is {chance}";
         return string.Create(CultureInfo.InvariantCulture, $"repeat {report.Step} of {_race.Repeats}: mean {goal.Metric} {goal.Text(report.Loss)}, where {best.Trial} had "
             + $"{goal.Text(best.Means[evidence.At])} (it ended at {goal.Text(best.Final)}); differences vary by {evidence.Deviation:G2} a repeat: {conclusion}");
     }

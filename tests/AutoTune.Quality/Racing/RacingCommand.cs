@@ -7,12 +7,12 @@ namespace AutoTune.Quality.Racing;
 internal sealed class RacingCommand(CommandLine arguments)
 {
     private const int Trials = 20;
-    private static readonly double[] Errors = [0.05, 0.01];
+    private static readonly double[] Indifferences = [1, 0];
 
     public void Execute()
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{arguments.Studies} studies of {Trials} trials, a trial at a time, in random order; seed 1."));
-        Console.WriteLine("Error: how often the trial to be kept was stopped, in %. Saved: repeats that were not run, in %.");
+        Console.WriteLine("Error: how often the trial to be kept was stopped though nothing within the margin was kept, in %; its level is 5. Saved: repeats that were not run, in %.");
         foreach (var spread in new[] { 0.0, 0.5, 2, 10 })
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nTrue means apart by {spread} deviations of a repeat"));
@@ -23,7 +23,8 @@ internal sealed class RacingCommand(CommandLine arguments)
     private string Table(double spread)
     {
         var rows = from noise in Enum.GetValues<RepeatNoise>() from repeats in new[] { 2, 5, 10, 20, 50 } select (noise, repeats);
-        string[] header = ["noise", "repeats", .. Errors.Select(error => $"of study {Percent(error)}: error"), "saved", .. Errors.Select(error => $"in truth {Percent(error)}: error"), "saved", "Wilcoxon: error of study", "in truth", "saved"];
+        string[] header = ["noise", "repeats", .. from keeps in new[] { "of study", "in truth" } from indifference in Indifferences from figure in new[] { $"{keeps}, indifference {indifference}: error", "saved" } select figure,
+            "Wilcoxon: error of study", "in truth", "saved"];
         var cells = rows.AsParallel().AsOrdered().WithDegreeOfParallelism(arguments.Parallel).Select(row => Row(row.noise, row.repeats, spread)).ToList();
         return Text(header) + Text(header.Select(_ => "---")) + string.Concat(cells.Select(Text));
     }
@@ -31,7 +32,7 @@ internal sealed class RacingCommand(CommandLine arguments)
     private string[] Row(RepeatNoise noise, int repeats, double spread)
     {
         var tally = new double[5, 3];
-        RacingOptions[] options = [.. from keeps in new[] { RaceWinner.OfStudy, RaceWinner.InTruth } from error in Errors select new RacingOptions { Error = error, Keeps = keeps }];
+        RacingOptions[] options = [.. from keeps in new[] { RaceWinner.OfStudy, RaceWinner.InTruth } from indifference in Indifferences select new RacingOptions { Indifference = indifference, Keeps = keeps }];
         for (var i = 0; i < arguments.Studies; i++)
         {
             var study = SimulatedStudy.Draw(new RandomSource(1).Fork(noise.ToString(), i).Fork("repeats", repeats), Trials, repeats, noise, spread);
@@ -51,8 +52,8 @@ internal sealed class RacingCommand(CommandLine arguments)
 
         return
         [
-            noise.ToString(), repeats.ToString(CultureInfo.InvariantCulture), Percent(tally[0, 0]), Percent(tally[1, 0]), Percent(tally[0, 2]),
-            Percent(tally[2, 1]), Percent(tally[3, 1]), Percent(tally[2, 2]), Percent(tally[4, 0]), Percent(tally[4, 1]), Percent(tally[4, 2]),
+            noise.ToString(), repeats.ToString(CultureInfo.InvariantCulture), Percent(tally[0, 0]), Percent(tally[0, 2]), Percent(tally[1, 0]), Percent(tally[1, 2]),
+            Percent(tally[2, 1]), Percent(tally[2, 2]), Percent(tally[3, 1]), Percent(tally[3, 2]), Percent(tally[4, 0]), Percent(tally[4, 1]), Percent(tally[4, 2]),
         ];
     }
 

@@ -8,12 +8,12 @@ internal sealed class WilcoxonRule : IRacingRule
 {
     private double[]? _best;
 
-    public bool Stops(ReadOnlySpan<double> means)
+    public double? Stops(ReadOnlySpan<double> means)
     {
-        if (_best is null || means.Length < 2 || means[^1] <= _best[means.Length - 1]) return false;
+        if (_best is null || means.Length < 2 || means[^1] <= _best[means.Length - 1]) return null;
         Span<double> differences = stackalloc double[means.Length];
         for (var j = 0; j < means.Length; j++) differences[j] = ValueAt(means, j) - ValueAt(_best, j);
-        return Chance(differences) < 0.1;
+        return Chance(differences) < 0.1 ? 0 : null;
     }
 
     public void Complete(int trial, double[] means)

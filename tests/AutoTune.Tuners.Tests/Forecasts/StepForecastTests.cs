@@ -31,6 +31,16 @@ public sealed class StepForecastTests
     }
 
     [TestMethod]
+    public void Forecast_MeansOverFoldsOfUnequalDifficulty_TakesTheFoldsOut()
+    {
+        // Folds that are harder and easier by turns, alike for all trials: after each of them it is known what the others add.
+        double[] folds = [3, -1, 2, 5, -9];
+        var means = folds.Select((_, i) => folds.Take(i + 1).Average()).ToArray();
+        var forecast = StepForecast.Of([.. Enumerable.Range(0, 20).Select(a => Curve([.. means.Select(mean => a + mean)]))])!;
+        for (var step = 1; step <= 4; step++) Assert.AreEqual(7, forecast.Forecast(step, 7 + means[step - 1]).Loss, 1e-12, $"step {step}");
+    }
+
+    [TestMethod]
     public void Forecast_BetweenTheStepsOfTheGrid_LiesBetween()
     {
         var forecast = StepForecast.Of([.. Enumerable.Range(0, 20).Select(a => Curve([.. Enumerable.Range(1, 27).Select(step => a + 10.0 / step)]))])!;

@@ -38,7 +38,9 @@ public sealed class RacingSchedulerTests
         var view = (await study.RunAsync(trial => -Folds(trial, 1, sign: -1), CancellationToken.None)).View;
         var stopped = view.Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Stopped>().First();
         StringAssert.StartsWith(stopped.Reason, $"repeat {stopped.AtStep} of 5: mean accuracy -");
-        StringAssert.Contains(stopped.Reason, "the chance to end better is");
+        StringAssert.Contains(stopped.Reason, "the chance to end better is", "one completed trial tells no margin");
+        stopped = view.Trials.Select(trial => trial.Outcome).OfType<TrialOutcome.Stopped>().Last();
+        StringAssert.Contains(stopped.Reason, "the chance to end better by more than 0.0");
     }
 
     [TestMethod]
@@ -47,6 +49,21 @@ public sealed class RacingSchedulerTests
         var race = Learnt();
         Assert.IsNull(race.Judge([1, 2], [0.9, 0.95]));
         Assert.IsNotNull(race.Judge([1, 2], [2.0, 2.1]));
+    }
+
+    [TestMethod]
+    public void Judge_ALagOfAMarginLess_StopsWhereThatMarginIsIndifferent()
+    {
+        int[] steps = [1, 2];
+        // The margin only shifts the test: a trial that lags by it is judged as one that does not, where nothing is indifferent.
+        var margin = Learnt().Judge(steps, [2.0, 2.1])!.Value.Margin;
+        Assert.IsGreaterThan(0, margin);
+        Assert.AreEqual(0, Learnt(0).Judge(steps, [2.0, 2.1])!.Value.Margin);
+        for (var lag = 0.0; lag < 0.5; lag += 0.01)
+        {
+            var isStopped = Learnt(0).Judge(steps, [1 + lag, 1.1 + lag]) is not null;
+            Assert.AreEqual(isStopped, Learnt().Judge(steps, [1 + lag - margin, 1.1 + lag - margin]) is not null, $"{lag}");
+        }
     }
 
     [TestMethod]
@@ -93,14 +110,15 @@ public sealed class RacingSchedulerTests
     [TestMethod]
     public void UseRacing_OptionsOutOfRange_AreAllSaid()
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new StudyBuilder("x").UseRacing(new RacingOptions { Error = 0.5, Elites = 0 }));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new StudyBuilder("x").UseRacing(new RacingOptions { Error = 0.5, Elites = 0, Indifference = -1 }));
         StringAssert.Contains(error.Message, "RacingOptions.Error is 0.5; it must be above 0 and below 0.5.");
+        StringAssert.Contains(error.Message, "RacingOptions.Indifference is -1; it must be 0 or more.");
         StringAssert.Contains(error.Message, "RacingOptions.Elites is 0; it must be 1 or more.");
     }
 
-    private static Race Learnt()
+    private static Race Learnt(double indifference = 1)
     {
-        var race = new Race(new RacingOptions());
+        var race = new Race(new RacingOptions { Indifference = indifference });
         for (var t = 0; t < 4; t++)
         {
             double wiggle = 0.02 * (t - 1.5);
