@@ -19,7 +19,7 @@ internal sealed record CommandLine
 
           --data ames|diamonds    which prices; by default ames
           --every 1               only every n-th row
-          --ways all,racing       how trials are ended; by default all (every trial runs to its end) and racing (UseRacing)
+          --ways all,racing       how trials are ended; by default all (every trial runs to its end) and racing (UseRacing); also strict (racing, nothing indifferent), median, asha
           --seeds 0-9             run: also 0,2,5-7
           --trials 60             trials a study
           --folds 5               folds of the cross-validation

@@ -1,3 +1,5 @@
+using AutoTune.Tuners.Racing;
+
 namespace AutoTune.MLNet.Quality;
 
 /// <summary>The ways in which a study may end its trials; a line each.</summary>
@@ -8,6 +10,7 @@ internal static class Ways
         "all" => study,
         "median" => study.UseMedianRule(),
         "racing" => study.UseRacing(),
+        "strict" => study.UseRacing(new RacingOptions { Indifference = 0 }),
         "asha" => study.UseAsha(),
         _ => throw new FormatException($"There is no way '{way}'."),
     };

@@ -14,7 +14,8 @@ public static class StopEarlyExtensions
     /// <summary>
     /// Ends trials early where their first steps show that they will not be the best, by the means that suit the steps of this study:
     /// <list type="bullet">
-    /// <item>repeats (<c>WithRepeats</c>; the folds of a cross-validation say so themselves): racing, an anytime-valid test fold by fold;</item>
+    /// <item>repeats (<c>WithRepeats</c>; the folds of a cross-validation say so themselves): racing, an anytime-valid test fold by fold
+    /// whose loss is below what the folds can tell from noise (<see cref="RacingOptions.Indifference"/>);</item>
     /// <item>epochs (<c>WithEpochs</c>): successive halving from a ninth of the steps on, whose verdict stands only if the chance to beat the best is
     /// below a tenth, by the curves of this study's trials; one trial in eight is never stopped;</item>
     /// <item>growing samples (<c>WithSamples</c>): a ninth of the data, where that has proved in this study to tell good from bad; otherwise all of them;</item>
