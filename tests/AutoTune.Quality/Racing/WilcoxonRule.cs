@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace AutoTune.Quality.Racing;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace AutoTune.Quality.Racing;
 /// </summary>
 internal sealed class WilcoxonRule : IRacingRule
 {
+    private static readonly ConcurrentDictionary<int, double[]> Tails = [];
     private double[]? _best;
 
     public double? Stops(ReadOnlySpan<double> means)
@@ -35,19 +38,23 @@ internal sealed class WilcoxonRule : IRacingRule
             if (differences[order[rank - 1]] > 0) sum += rank;
         }
 
+        return Tails.GetOrAdd(n, Tail)[sum];
+    }
+
+    /// <summary>For each sum the chance of it or more among n ranks.</summary>
+    private static double[] Tail(int n)
+    {
         // The law of the sum: each rank is in it or not.
         var most = n * (n + 1) / 2;
-        Span<double> law = stackalloc double[most + 1];
-        law.Clear();
+        var law = new double[most + 1];
         law[0] = 1;
         for (var rank = 1; rank <= n; rank++)
         {
             for (var s = most; s >= 0; s--) law[s] = 0.5 * (law[s] + (s >= rank ? law[s - rank] : 0));
         }
 
-        var chance = 0.0;
-        for (var s = sum; s <= most; s++) chance += law[s];
-        return chance;
+        for (var s = most - 1; s >= 0; s--) law[s] += law[s + 1];
+        return law;
     }
 
     private static double ValueAt(ReadOnlySpan<double> means, int j) => j == 0 ? means[0] : (j + 1) * means[j] - j * means[j - 1];
