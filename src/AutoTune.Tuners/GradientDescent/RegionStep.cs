@@ -5,19 +5,17 @@ namespace AutoTune.Tuners.GradientDescent;
 /// <summary>The step that a quadratic model likes best within a ball and a box.</summary>
 /// <remarks>
 /// <code>
-/// minimise  q(s) = g's + s'Bs / 2   where |s| at most the radius, low at most s at most high; s = 0 is inside          s: m
+/// minimise  q(s) = g's + s'Bs / 2, B without curvature below zero, where |s| at most the radius, low at most s at most high; s = 0 is inside          s: m
 /// l         multiplier of the ball: s(l) minimises q(s) + l s's / 2 over the box alone, and |s(l)| falls with l
 /// </code>
 /// Nocedal and Wright 2006, theorem 4.1, with the box kept: the least l is sought, by halving its logarithm's range, for which B + l I is positive
 /// definite and s(l) is no longer than the radius. The box alone: a sweep that minimises along each coordinate in turn finds out which are at a bound,
-/// then a Newton step of the others as far as the box allows, and again. Of a model that is not convex the step found is a good one, not the best. Buffers are kept; not thread-safe.
+/// then a Newton step of the others as far as the box allows, and again. Buffers are kept; not thread-safe.
 /// </remarks>
 internal sealed class RegionStep(int dimensions)
 {
     private const int Halvings = 40, MaxIterations = 100;
-    private const int MaxDescents = 30;
     private const double Exact = 1e-12; // of the range
-    private const double Inside = 0.98;
     private const double Least = 1e-12; // of the largest multiplier that can be needed
     private readonly double[] _factor = new double[dimensions * dimensions], _direction = new double[dimensions], _trial = new double[dimensions];
     private readonly int[] _free = new int[dimensions];
@@ -50,19 +48,6 @@ internal sealed class RegionStep(int dimensions)
             {
                 below = middle;
             }
-        }
-
-        GoOn(gradient, curvature, low, high, radius, 2 / most, step);
-    }
-
-    // Where B is not positive definite the step may end inside the ball, with the model still going down.
-    private void GoOn(ReadOnlySpan<double> g, ReadOnlySpan<double> b, ReadOnlySpan<double> low, ReadOnlySpan<double> high, double radius, double rate, Span<double> s)
-    {
-        for (var k = 0; k < MaxDescents && VectorMath.Dot(s, s) < Inside * radius * radius; k++)
-        {
-            for (var i = 0; i < dimensions; i++) _trial[i] = Math.Clamp(s[i] - rate * Slope(g, b, 0, s, i), low[i], high[i]);
-            var norm = Math.Sqrt(VectorMath.Dot(_trial, _trial));
-            for (var i = 0; i < dimensions; i++) s[i] = norm > radius ? _trial[i] * (radius / norm) : _trial[i];
         }
     }
 

@@ -21,7 +21,8 @@ namespace AutoTune.Tuners.GradientDescent;
 /// <para>
 /// W is the cube root of the derivatives, between a tenth of the largest's and that: the first step goes by the cube root of each, in between the gradient,
 /// which leaves alone what is flat here (on a log scale most is, far from where it matters), and its sign, which goes as far along what matters little
-/// (decision 33; elliptical regions: Nocedal and Wright, section 4.5). Rho is worked out from where a trial lies, so steps of other radii (parallel trials) and trials
+/// (decision 33; elliptical regions: Nocedal and Wright, section 4.5). Later they are the derivatives of all incumbents, each beside the largest of its own; what has small
+/// ones is thought to bend less, too, as long as gradients do not tell. Rho is worked out from where a trial lies, so steps of other radii (parallel trials) and trials
 /// that somebody else proposed count as well. Not thread-safe.
 /// </para>
 /// </remarks>
@@ -34,7 +35,7 @@ internal sealed class TrustRegion
     private const int MostTold = 200; // chosen: so many steps ago is another place
     private readonly ImmutableArray<int> _moving;
     private readonly DifferenceNoise _noise;
-    private readonly double[] _slope, _step, _change, _low, _high, _weights, _scaledSlope, _scaledCurvature;
+    private readonly double[] _slope, _step, _change, _low, _high, _weights, _shares, _scaledSlope, _scaledCurvature;
     private readonly RegionStep _finder;
     private readonly CurvatureModel _model;
     private readonly List<(GradientPoint From, GradientPoint To)> _pairs = [];
@@ -52,7 +53,7 @@ internal sealed class TrustRegion
         (Run, Incumbent, Radius, _noise, Reason, _moving) = (run, start, radius, noise, reason, moving);
         var m = moving.Length;
         (_slope, _step, _change, _low, _high) = (new double[m], new double[m], new double[m], new double[m], new double[m]);
-        (_weights, _scaledSlope, _scaledCurvature) = (new double[m], new double[m], new double[m * m]);
+        (_weights, _shares, _scaledSlope, _scaledCurvature) = (new double[m], new double[m], new double[m], new double[m * m]);
         _scale = DifferenceNoise.ScaleOf(start.Gradient);
         _finder = new RegionStep(m);
         _model = new CurvatureModel(m);
@@ -122,28 +123,39 @@ internal sealed class TrustRegion
         var ratio = predicted > 0 ? gain / predicted : gain > 0 ? 1 : double.NegativeInfinity;
         var isBetter = point.IsUsable && (isOwn ? ratio > Taken && (relaxed > 0 || point.Standing < Incumbent.Standing) : point.Standing < Incumbent.Standing);
         if (isOwn) Judge(ratio, gain, slope, length, point.IsUsable);
-        if (point.Gradient.Length > 0) Keep(point);
-        if (!isBetter) return false;
-        Epoch++;
-        Enter(point);
-        return true;
+        if (point.Gradient.Length == 0) return false;
+        Keep(point);
+        if (isBetter)
+        {
+            Epoch++;
+            Enter(point);
+        }
+
+        Learn();
+        return isBetter;
     }
 
-    // All pairs again: what noise was thought to be when they came may have been too little.
     private void Keep(GradientPoint point)
     {
         _pairs.Add((Incumbent, point));
         if (_pairs.Count > MostTold) _pairs.RemoveAt(0);
         if (point.IsUsable) _told.Add(point);
         if (_told.Count > MostTold) _told.RemoveAt(0);
+    }
+
+    // All pairs again: what noise was thought to be when they came may have been too little.
+    private void Learn()
+    {
         var noise = Math.Sqrt(2 * Units * _noise.OfSlope);
         _model.Clear();
         foreach (var (from, to) in _pairs)
         {
             GradientPoint.Difference(from, to, _moving, _step);
             for (var i = 0; i < _change.Length; i++) _change[i] = _scale * to.Gradient[i] - _scale * from.Gradient[i];
-            _model.Learn(_step, _change, noise);
+            _model.Learn(_step, _change, _weights, noise);
         }
+
+        _model.MakeConvex(_weights);
     }
 
     // The incumbent's loss by all that the search has seen.
@@ -174,9 +186,11 @@ internal sealed class TrustRegion
             largest = Math.Max(largest, Math.Abs(_slope[i]));
         }
 
+        for (var i = 0; i < _slope.Length && largest > 0; i++) _shares[i] += Math.Abs(_slope[i]) / largest;
+        var most = _shares.Max();
         for (var i = 0; i < _slope.Length; i++)
         {
-            _weights[i] = largest > 0 ? PortableMath.Exp(PortableMath.Log(Math.Max(LeastSlope, Math.Abs(_slope[i]) / largest)) / 3) : 1;
+            _weights[i] = most > 0 ? PortableMath.Exp(PortableMath.Log(Math.Max(LeastSlope, _shares[i] / most)) / 3) : 1;
             sum += _weights[i] * _weights[i];
         }
 

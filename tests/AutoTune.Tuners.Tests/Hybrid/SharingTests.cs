@@ -110,8 +110,8 @@ public sealed class SharingTests
             var result = await new StudyBuilder("layouts").WithSearchSpace(space).WithSeed(seed).UseHybrid(plan).ForTrials(50).RunAsync(trial =>
             {
                 var (least, centre) = trial.Configuration.Get(layout) switch { "flat" => (0.5, 0.0), "deep" => (0, 0.6), "wide" => (0.7, -0.5), _ => (1, 0.3) };
-                var values = new TrialValues(least + strengths.Sum(strength => Math.Pow(trial.Configuration.Get(strength) - centre, 2)));
-                return strengths.Aggregate(values, (sum, strength) => sum.WithGradient(strength, 2 * (trial.Configuration.Get(strength) - centre)));
+                var values = new TrialValues(least + strengths.Select((strength, i) => Math.Pow(3, i) * Math.Pow(trial.Configuration.Get(strength) - centre, 2)).Sum());
+                return strengths.Select((strength, i) => (strength, Weight: Math.Pow(3, i))).Aggregate(values, (sum, of) => sum.WithGradient(of.strength, 2 * of.Weight * (trial.Configuration.Get(of.strength) - centre)));
             });
             best[seed] = result.BestValue;
         }
