@@ -67,6 +67,8 @@ internal sealed class CurvatureModel(int dimensions)
     /// <param name="weights">W, diagonal (m).</param>
     public void MakeConvex(ReadOnlySpan<double> weights)
     {
+        _b.CopyTo(_vectors, 0);
+        if (Cholesky.TryFactor(_vectors, dimensions, dimensions)) return; // as it is; far quicker than eigenvectors
         for (var i = 0; i < dimensions; i++)
         {
             for (var j = 0; j < dimensions; j++) _b[i * dimensions + j] /= weights[i] * weights[j];

@@ -10,8 +10,8 @@ public sealed class GradientDescentTunerTests
     private static readonly string[] Golden =
     [
         "x=0.2950706510973906, rate=0.0761296811618617, n=5, kind=a",
-        "x=-0.5937256178949346, rate=0.05075894797942757, n=5, kind=a",
-        "x=-0.2999713185669597, rate=0.04358567846535605, n=5, kind=a",
+        "x=-0.5937256178949455, rate=0.050758947979427885, n=5, kind=a",
+        "x=-0.2999713185669577, rate=0.04358567846535605, n=5, kind=a",
         "x=-0.4234832872170955, rate=0.025969262395669452, n=5, kind=a",
     ];
 
