@@ -28,6 +28,9 @@ switch (args.FirstOrDefault())
     case "control" when args is [_, "train", var minutes, var file, ..]:
         Pretraining.Run(double.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture), file, args.Length > 4 ? int.Parse(args[4], System.Globalization.CultureInfo.InvariantCulture) : 0);
         return 0;
+    case "control" when args is [_, "heights", var minutes, var file, ..]:
+        HeightTraining.Run(double.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture), file, args.Length > 4 ? int.Parse(args[4], System.Globalization.CultureInfo.InvariantCulture) : 0);
+        return 0;
     case "control":
         await Comparison.RunAsync(count, args.Length > 2 ? args[2] : "", args.Length > 3 ? int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 0);
         return 0;
@@ -47,6 +50,7 @@ switch (args.FirstOrDefault())
               decays [N] [S] twenty weight decays with and without their hypergradient, N seeds from S on
               small [N]      a network pruned and distilled to half the size and latency, N trials
               control [N]    one training under a learnt controller against tuned schedules, N seeds
+              control heights MINUTES FILE  teaches a controller the height of the learning rate
               control train MINUTES FILE    trains the controller that comes with the library
               online [N]     TuneOnline on streams that change against the best fixed setting, N seeds
               live STREAM    what TuneOnline changed and why on one of them

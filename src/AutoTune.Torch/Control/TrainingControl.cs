@@ -14,7 +14,7 @@ namespace AutoTune;
 /// </summary>
 /// <remarks>
 /// <para>
-/// It decides about forty times a training, by signs that are free of scale: the loss and its fall, the noise of batches, the length of steps by that of the weights, whether gradients agree, the
+/// It decides about forty times a training, and more often in its first tenth, where it seeks the height, by signs that are free of scale: the loss and its fall, the noise of batches, the length of steps by that of the weights, whether gradients agree, the
 /// gap between training and validation. The learning rate is a warm-up and half a cosine down to 0, whose height it multiplies.
 /// </para>
 /// <para>
@@ -26,6 +26,9 @@ namespace AutoTune;
 public sealed class TrainingControl : IDisposable
 {
     private const int DecisionCount = 40; // about; chosen: an epoch of a short training has four
+    private const double SearchShare = .1; // of the training, in its beginning: what is lost there is hardly made good
+    private const int SearchDecisions = 200; // were the whole training like that
+    private const double Calm = .3; // by what multiplications are shortened, as logarithms, after the search: signs are noisy, and a height that wanders costs more than one that is a little off
     private const int MeasuredSteps = 6;
     private const int MostBursts = 20; // an epoch
     private const double Rounding = 1e-6; // a loss of 0 may come out that far below
@@ -51,7 +54,7 @@ public sealed class TrainingControl : IDisposable
     private int _rewarded; // how many decisions of the record an epoch has ended after
     private bool _isLeft = true;
     private double _recent = double.NaN, _epochLoss = double.NaN, _sum, _first = double.NaN, _last = double.NaN, _factor = 1;
-    private int _step, _epoch = 1, _seen, _inEpoch, _decided, _bursts; // seen: with those that burst
+    private int _step, _epoch = 1, _seen, _inEpoch, _next, _bursts; // seen: with those that burst; next: after which step of the epoch the next decision is
 
     /// <summary>Takes a training over; within a study <c>trial.Control(...)</c> does.</summary>
     /// <param name="net">The network that is trained.</param>
@@ -90,6 +93,7 @@ public sealed class TrainingControl : IDisposable
         }
 
         _policy = controller.Policy;
+        _next = NextAfter(0);
         Heighten();
         Apply();
     }
@@ -107,6 +111,9 @@ public sealed class TrainingControl : IDisposable
         }
     }
 
+    /// <summary>The height of the learning rate by that of the beginning; 1 where it is none of the settings.</summary>
+    internal double Height => Rate?.Ratio ?? 1;
+
     /// <summary>Its name, for sentences.</summary>
     internal string Training { get; init; } = "The controlled training";
 
@@ -117,6 +124,8 @@ public sealed class TrainingControl : IDisposable
     internal Action<string>? Noted { get; init; }
 
     private ControlledSetting? Rate => _settings.FirstOrDefault(setting => setting.Kind == ControlKind.Rate);
+
+    private bool IsSearching => Progress < SearchShare;
 
     private double Progress => _step / (double)_shape.TotalSteps;
 
@@ -149,7 +158,7 @@ public sealed class TrainingControl : IDisposable
             if (!double.IsFinite(value)) throw new NonFiniteLossException(Training, _epoch, _seen, value, hindrance);
         }
 
-        if (!_measure.IsOpen && NextDecision - _inEpoch <= MeasuredSteps) _measure.Begin();
+        if (!_measure.IsOpen && _next - _inEpoch <= MeasuredSteps) _measure.Begin();
         if (Descent is { } descent) descent(loss, clip);
         else Step(loss, clip);
         _measure.Add();
@@ -158,7 +167,12 @@ public sealed class TrainingControl : IDisposable
         _sum += value;
         _step++;
         _inEpoch++;
-        if (_inEpoch == NextDecision && _inEpoch < _stepsPerEpoch) Decide();
+        if (_inEpoch == _next && _inEpoch < _stepsPerEpoch)
+        {
+            Decide();
+            _next = NextAfter(_inEpoch);
+        }
+
         Apply();
     }
 
@@ -185,7 +199,8 @@ public sealed class TrainingControl : IDisposable
         _snapshot?.Dispose();
         _snapshot = null;
         _epoch++;
-        (_seen, _inEpoch, _decided, _sum, _bursts, _recent, _epochLoss) = (0, 0, 0, 0, 0, double.NaN, double.NaN);
+        (_seen, _inEpoch, _sum, _bursts, _recent, _epochLoss) = (0, 0, 0, 0, double.NaN, double.NaN);
+        _next = NextAfter(0);
         Apply();
         Noted?.Invoke(string.Concat(_decisions.Select(decision => decision + "\n")));
         if (_epoch > _epochs) Leave();
@@ -233,6 +248,7 @@ public sealed class TrainingControl : IDisposable
         ControlState.Replace(_decisions, ControlState.Decisions(reader));
         if (reader.ReadBoolean()) _record = TrainingRecord.Read(reader);
         _rewarded = reader.ReadInt32();
+        _next = NextAfter(0);
         Apply();
     }
 
@@ -261,8 +277,10 @@ public sealed class TrainingControl : IDisposable
         return choose(ControlChoices.None);
     }
 
-    // After which step of the epoch the next decision is.
-    private int NextDecision => (_decided + 1) * _stepsPerEpoch / _decisionsPerEpoch;
+    /// <summary>After which step of the epoch the next decision is, when some are behind.</summary>
+    private int NextAfter(int steps)
+        => IsSearching ? Math.Min(_stepsPerEpoch, steps + Math.Max(2, _shape.TotalSteps / SearchDecisions)) // a single step tells nothing of noise
+            : ((steps + 1) * _decisionsPerEpoch + _stepsPerEpoch - 1) / _stepsPerEpoch * _stepsPerEpoch / _decisionsPerEpoch;
 
     private void Step(torch.Tensor loss, double? clip)
     {
@@ -274,7 +292,6 @@ public sealed class TrainingControl : IDisposable
 
     private void Decide()
     {
-        _decided++;
         var steps = _measure.End();
         if (_losses.Count > 0)
         {
@@ -285,21 +302,23 @@ public sealed class TrainingControl : IDisposable
 
         var signs = _signs.Read(Progress);
         var draws = ImmutableArray.CreateBuilder<TrainingRecord.Draw>();
+        var exploring = _record is null ? null : _random; // a record without a source of draws is of what is seen only
         for (var i = 0; i < _settings.Length; i++)
         {
             var setting = _settings[i];
             double log;
-            if (_record is not null)
+            if (exploring is not null)
             {
-                var (action, likelihood) = _policy.Sample(setting.Kind, signs, _random!.Fork("decision", _record.Decisions.Count).Fork("setting", i));
+                var (action, likelihood) = _policy.Sample(setting.Kind, signs, exploring.Fork("decision", _record!.Decisions.Count).Fork("setting", i));
                 draws.Add(new TrainingRecord.Draw(setting.Kind, action, likelihood));
                 log = PortableMath.Log(ControlPolicy.FactorOf(action));
             }
             else log = _policy.Expected(setting.Kind, signs);
+            if (!IsSearching) log *= Calm;
             var before = setting.Value;
             setting.Multiply(PortableMath.Exp(log));
             var change = PortableMath.Log(setting.Value / before);
-            if (Math.Abs(change) > Math.Abs(_strongest[i].Change)) _strongest[i] = (change, _record is null ? Reason(setting.Kind, signs, change) : "tried, to learn from it");
+            if (Math.Abs(change) > Math.Abs(_strongest[i].Change)) _strongest[i] = (change, exploring is null ? Reason(setting.Kind, signs, change) : "tried, to learn from it");
         }
 
         _record?.Decisions.Add(new TrainingRecord.Decision(signs, draws.ToImmutable()));

@@ -20,11 +20,17 @@ namespace AutoTune.Torch.Quality.Control;
 internal sealed record ControlTask(
     string Name, Tensor X, Tensor Y, Tensor HeldX, Tensor HeldY, Func<Module<Tensor, Tensor>> Net, Func<IEnumerable<Parameter>, double, OptimizerHelper> Optimizer, double Rate, int Batch, int Epochs)
 {
+    /// <summary>A learning rate that suits such networks.</summary>
+    public double Usual { get; init; } = Rate;
+
     /// <summary>What a controller may change.</summary>
     public Func<ControlChoices, ControlChoices> Choose { get; init; } = choices => choices;
 
     /// <summary>What becomes of inputs before the network sees them, in training.</summary>
     public Func<Tensor, Tensor> Alter { get; init; } = x => x;
+
+    /// <summary>What losses are cut down to.</summary>
+    public const double MostLoss = 100;
 
     public int Steps => (int)((X.shape[0] + Batch - 1) / Batch);
 
@@ -51,6 +57,9 @@ internal sealed record ControlTask(
 
         end?.Invoke(net);
     }
+
+    /// <summary>The mean, geometric, of loss and error: what small trainings are judged by.</summary>
+    public static double Score(double loss, double error) => Math.Sqrt((double.IsNaN(loss) ? MostLoss : Math.Min(loss, MostLoss)) * (error + .003));
 
     /// <summary>The mean loss, and the share of wrong classes.</summary>
     public static (double Loss, double Error) Judge(Module<Tensor, Tensor> net, Tensor x, Tensor y)

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace AutoTune.Torch.Quality.Control;
 
-/// <summary>Trains the controller that comes with the library, on small trainings of many kinds (<see cref="SmallTasks"/>): eight explored trainings a task, eight tasks an improvement, two of them about restraints. What is
+/// <summary>Trains a controller by reinforcement, on small trainings of many kinds (<see cref="SmallTasks"/>): so the restraints of the one that comes with the library; of its rate <see cref="HeightTraining"/> had the last word. Eight explored trainings a task, eight tasks an improvement, two of them about restraints. What is
 /// kept is a mean of the last policies.</summary>
 internal static class Pretraining
 {
@@ -89,8 +89,8 @@ internal static class Pretraining
             var control = new TrainingControl(net, optimizer, task.Epochs, task.Steps, task.Choose(ControlChoices.None).Use(controller), random, record: record);
             return (loss => control.Descend(loss), (epoch, loss, error) =>
             {
-                var score = Math.Sqrt(Math.Min(loss, 100) * (error + .003));
-                control.EndEpoch(Math.Min(loss, 100), score);
+                var score = ControlTask.Score(loss, error);
+                control.EndEpoch(Math.Min(loss, ControlTask.MostLoss), score);
                 last = Math.Log(score);
                 if (epoch == task.Epochs) control.Dispose();
             });

@@ -34,7 +34,8 @@ internal sealed class SmallTasks
 
     /// <summary>A task.</summary>
     /// <param name="random">Where everything about it comes from.</param>
-    public ControlTask Make(RandomSource random)
+    /// <param name="steps">About how many steps; null: 80 to 200.</param>
+    public ControlTask Make(RandomSource random, int? steps = null)
     {
         using (manual_seed((long)(random.NextUInt64() >> 1))) { }
         var isPicture = random.NextDouble() < .25;
@@ -46,7 +47,8 @@ internal sealed class SmallTasks
         Module<Tensor, Tensor> Net() => isPicture ? Convolutional(classes, 4 + width / 20, hasNorm) : Flat(inputs, classes, width, depth, hasNorm, isSmooth);
         var kind = random.NextInt(3);
         // A decade and more around what suits such networks: as far as people are from it who do not look.
-        var rate = (kind == 0 ? .1 : kind == 1 ? .02 : .003) * Math.Pow(10, -1.9 + 3 * random.NextDouble());
+        var usual = kind == 0 ? .1 : kind == 1 ? .02 : .003;
+        var rate = usual * Math.Pow(10, -1.9 + 3 * random.NextDouble());
         OptimizerHelper Optimizer(IEnumerable<Parameter> weights, double r) => kind switch
         {
             0 => optim.SGD(weights, r),
@@ -54,11 +56,13 @@ internal sealed class SmallTasks
             _ => optim.AdamW(weights, r),
         };
         var epochs = 3 + random.NextInt(8);
-        var batch = Math.Clamp(count * epochs / (80 + random.NextInt(120)), 8, 100);
+        var drawn = 80 + random.NextInt(120);
+        var batch = Math.Clamp(count * epochs / (steps ?? drawn), 8, 100);
+        if (count % batch == 1) count--; // a norm knows no deviation of a single example
         return new ControlTask($"{name}, {(isPicture ? "conv" : $"{depth} x {width}")}{(hasNorm ? ", norm" : "")}, {(kind == 0 ? "SGD" : kind == 1 ? "momentum" : "AdamW")} {rate:g2}, {epochs} epochs of {count / batch}",
             x.narrow(0, held, count), y.narrow(0, held, count), x.narrow(0, 0, held), y.narrow(0, 0, held), Net, Optimizer, rate, batch, epochs)
         {
-            Choose = choices => choices.LearningRate(rate / 1000, rate * 1000),
+            Choose = choices => choices.LearningRate(usual / 3000, usual * 3000), Usual = usual,
         };
     }
 

@@ -26,6 +26,32 @@ public sealed class TrainingControlTests
     }
 
     [TestMethod]
+    public void Descend_FirstTenth_DecidesMoreOftenAndFurther()
+    {
+        using var rings = new Rings(.1);
+        var record = new TrainingRecord("rings");
+        using var control = new TrainingControl(rings.Net, rings.Optimizer, 10, 4 * Rings.Steps, TrainingControl.Chosen(c => c.LearningRate(1e-30, 1).Use(Eager())), random: null, record: record);
+        var moves = new List<double>();
+        void Watch(Action action)
+        {
+            var before = control.Height;
+            action();
+            if (control.Height != before) moves.Add(Math.Log(control.Height / before));
+        }
+
+        for (var epoch = 0; epoch < 10; epoch++)
+        {
+            for (var part = 0; part < 4; part++) rings.Epoch(4 * epoch + part, loss => Watch(() => control.Descend(loss)));
+            Watch(() => control.EndEpoch(rings.Validate()));
+        }
+
+        int[] expected = [.. Enumerable.Range(1, 20).Select(i => 2 * i), .. Enumerable.Range(5, 35).Select(i => 10 * i)];
+        CollectionAssert.AreEqual(expected, record.Decisions.Select(decision => (int)Math.Round(200 * (decision.Signs[0] + 1))).ToArray());
+        Assert.HasCount(expected.Length, moves);
+        for (var i = 0; i < moves.Count; i++) Assert.AreEqual((i < 19 ? 1 : .3) * moves[0], moves[i], 1e-9);
+    }
+
+    [TestMethod]
     public void Descend_RateFarTooLow_ComesFurtherThanTheCosineAndSaysWhy()
     {
         double cosine;

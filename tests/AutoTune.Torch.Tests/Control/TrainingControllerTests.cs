@@ -14,14 +14,14 @@ public sealed class TrainingControllerTests
     [TestMethod]
     public void Learn_TrainingsFromARateThatIsTooLow_RaisesIt()
     {
-        for (var i = 0; i < 32; i++)
+        for (var i = 0; i < 64; i++)
         {
             using var rings = new Rings(2e-3);
             using var control = rings.Control(c => c.LearningRate(1e-5, 10).Use(TrainingController.Untrained).LearnIn(_folder), new RandomSource(i));
             rings.Train(control);
         }
 
-        Assert.HasCount(32, Directory.GetFiles(_folder, "*.training"));
+        Assert.HasCount(64, Directory.GetFiles(_folder, "*.training"));
         double Trained(TrainingController controller)
         {
             using var rings = new Rings(2e-3);
