@@ -33,14 +33,16 @@ internal static class HeightTraining
         var seen = new List<Seen>();
         var picks = new RandomSource(4);
         var watch = Stopwatch.StartNew();
-        for (var t = first; watch.Elapsed.TotalMinutes < minutes; t++)
+        for (var t = first; ; t++)
         {
             using (NewDisposeScope()) seen.AddRange(Again(() => SeenOn(tasks, new RandomSource(3).Fork("task", (long)t), t * 10 + 100, policy)));
-            if ((t + 1) % Round != 0) continue;
+            var isLast = watch.Elapsed.TotalMinutes > minutes;
+            if (((t + 1) % Round != 0 && !isLast) || seen.Count == 0) continue;
             var before = seen.Average(one => one.Cost(0).Value);
             Descend(policy, seen, picks);
             new TrainingController(policy.Copy()).Save(file);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"task {t + 1}, {watch.Elapsed.TotalMinutes:f1} min, {seen.Count} seen: cost {before:f3}, after a decision each {seen.Average(one => one.Cost(policy.Expected(ControlKind.Rate, one.Signs)).Value):f3}"));
+            if (isLast) return;
         }
     }
 
