@@ -25,10 +25,6 @@ namespace AutoTune;
 /// </remarks>
 public sealed class TrainingControl : IDisposable
 {
-    private const int DecisionCount = 40; // about; chosen: an epoch of a short training has four
-    private const double SearchShare = .1; // of the training, in its beginning: what is lost there is hardly made good
-    private const int SearchDecisions = 200; // were the whole training like that
-    private const double Calm = .3; // by what multiplications are shortened, as logarithms, after the search: signs are noisy, and a height that wanders costs more than one that is a little off
     private const int MeasuredSteps = 6;
     private const int MostBursts = 20; // an epoch
     private const double Rounding = 1e-6; // a loss of 0 may come out that far below
@@ -39,7 +35,8 @@ public sealed class TrainingControl : IDisposable
     private readonly ControlPolicy _policy;
     private readonly LearningRateSchedule _shape;
     private readonly StepMeasure _measure;
-    private readonly int _epochs, _stepsPerEpoch, _decisionsPerEpoch;
+    private readonly DecisionTimes _times;
+    private readonly int _epochs, _stepsPerEpoch;
     private readonly RandomSource? _random; // to explore by
     private readonly TrainingSigns _signs = new();
     private readonly List<double> _losses = []; // since the last decision
@@ -79,7 +76,7 @@ public sealed class TrainingControl : IDisposable
         _settings = choices.Of(optimizer);
         _measure = new StepMeasure([.. optimizer.parameters()]);
         _shape = Rate is null ? LearningRateSchedule.Constant(checked(epochs * stepsPerEpoch)) : LearningRateSchedule.Cosine(checked(epochs * stepsPerEpoch), choices.WarmUpShare ?? ControlChoices.UsualWarmUp);
-        _decisionsPerEpoch = Math.Clamp((DecisionCount + epochs / 2) / epochs, 1, Math.Max(stepsPerEpoch / 2, 1)); // a single step tells nothing of noise
+        _times = new DecisionTimes(epochs, stepsPerEpoch);
         _noted = [.. _settings.Select(setting => setting.Value)];
         _strongest = new (double, string)[_settings.Length];
         (_random, _record) = (random, record);
@@ -93,7 +90,7 @@ public sealed class TrainingControl : IDisposable
         }
 
         _policy = controller.Policy;
-        _next = NextAfter(0);
+        _next = _times.Next(_step, 0);
         Heighten();
         Apply();
     }
@@ -124,8 +121,6 @@ public sealed class TrainingControl : IDisposable
     internal Action<string>? Noted { get; init; }
 
     private ControlledSetting? Rate => _settings.FirstOrDefault(setting => setting.Kind == ControlKind.Rate);
-
-    private bool IsSearching => Progress < SearchShare;
 
     private double Progress => _step / (double)_shape.TotalSteps;
 
@@ -167,12 +162,7 @@ public sealed class TrainingControl : IDisposable
         _sum += value;
         _step++;
         _inEpoch++;
-        if (_inEpoch == _next && _inEpoch < _stepsPerEpoch)
-        {
-            Decide();
-            _next = NextAfter(_inEpoch);
-        }
-
+        if (_inEpoch == _next && _inEpoch < _stepsPerEpoch) Decide();
         Apply();
     }
 
@@ -192,7 +182,6 @@ public sealed class TrainingControl : IDisposable
         }
 
         _isLeft = false;
-
         _step = _epoch * _stepsPerEpoch;
         if (_epoch < _epochs) Decide();
         for (var i = 0; i < _settings.Length; i++) Note(i);
@@ -200,7 +189,7 @@ public sealed class TrainingControl : IDisposable
         _snapshot = null;
         _epoch++;
         (_seen, _inEpoch, _sum, _bursts, _recent, _epochLoss) = (0, 0, 0, 0, double.NaN, double.NaN);
-        _next = NextAfter(0);
+        _next = _times.Next(_step, 0);
         Apply();
         Noted?.Invoke(string.Concat(_decisions.Select(decision => decision + "\n")));
         if (_epoch > _epochs) Leave();
@@ -248,7 +237,7 @@ public sealed class TrainingControl : IDisposable
         ControlState.Replace(_decisions, ControlState.Decisions(reader));
         if (reader.ReadBoolean()) _record = TrainingRecord.Read(reader);
         _rewarded = reader.ReadInt32();
-        _next = NextAfter(0);
+        _next = _times.Next(_step, 0);
         Apply();
     }
 
@@ -276,11 +265,6 @@ public sealed class TrainingControl : IDisposable
         ArgumentNullException.ThrowIfNull(choose);
         return choose(ControlChoices.None);
     }
-
-    /// <summary>After which step of the epoch the next decision is, when some are behind.</summary>
-    private int NextAfter(int steps)
-        => IsSearching ? Math.Min(_stepsPerEpoch, steps + Math.Max(2, _shape.TotalSteps / SearchDecisions)) // a single step tells nothing of noise
-            : ((steps + 1) * _decisionsPerEpoch + _stepsPerEpoch - 1) / _stepsPerEpoch * _stepsPerEpoch / _decisionsPerEpoch;
 
     private void Step(torch.Tensor loss, double? clip)
     {
@@ -314,14 +298,14 @@ public sealed class TrainingControl : IDisposable
                 log = PortableMath.Log(ControlPolicy.FactorOf(action));
             }
             else log = _policy.Expected(setting.Kind, signs);
-            if (!IsSearching) log *= Calm;
             var before = setting.Value;
-            setting.Multiply(PortableMath.Exp(log));
+            setting.Multiply(PortableMath.Exp(log * _times.ShareAt(_step)));
             var change = PortableMath.Log(setting.Value / before);
             if (Math.Abs(change) > Math.Abs(_strongest[i].Change)) _strongest[i] = (change, exploring is null ? Reason(setting.Kind, signs, change) : "tried, to learn from it");
         }
 
         _record?.Decisions.Add(new TrainingRecord.Decision(signs, draws.ToImmutable()));
+        _next = _times.Next(_step, _inEpoch);
         Heighten();
     }
 
