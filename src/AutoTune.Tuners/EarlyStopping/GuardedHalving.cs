@@ -6,7 +6,7 @@ namespace AutoTune.Tuners.EarlyStopping;
 /// <remarks>
 /// Halving compares trials at one step, and where curves cross it prefers those that begin fast: the longer a search lasts, and the closer together
 /// its proposals lie, the more often it stops the wrong ones. So from the eighth completed trial on its verdict stands only if the chance to beat
-/// the best (<see cref="StepPairs"/>) is small. One trial in eight is never stopped: only so can it be learnt what becomes of slow starters.
+/// the best (<see cref="StepPairs"/>) is small, and at early steps not at all: what trials elsewhere made of a loss there says too little of this one. One trial in eight is never stopped: only so can it be learnt what becomes of slow starters.
 /// </remarks>
 internal sealed class GuardedHalving : IScheduler
 {
@@ -15,6 +15,7 @@ internal sealed class GuardedHalving : IScheduler
     private readonly IScheduler _halving;
     private readonly int[] _rungs;
     private readonly double _doubt;
+    private readonly int _guardedFrom;
     private readonly StepPairs[] _pairs; // of each rung
     private readonly Dictionary<TrialId, SortedDictionary<int, double>> _atRungs = []; // of trials that have not ended: by rung, the loss with which they came there
 
@@ -22,9 +23,10 @@ internal sealed class GuardedHalving : IScheduler
     /// <param name="options">Where it compares trials.</param>
     /// <param name="count">The steps of a whole trial.</param>
     /// <param name="doubt">The largest chance to beat the best with which a trial is stopped.</param>
-    public GuardedHalving(AshaOptions options, int count, double doubt)
+    /// <param name="guardedFrom">The first step at which it is stopped once the chance is known; before it the chance tells too little.</param>
+    public GuardedHalving(AshaOptions options, int count, double doubt, int guardedFrom = 1)
     {
-        (_halving, _rungs, _doubt) = (options.CreateStopping(count), options.RungsBelow(count), doubt);
+        (_halving, _rungs, _doubt, _guardedFrom) = (options.CreateStopping(count), options.RungsBelow(count), doubt, guardedFrom);
         _pairs = [.. _rungs.Select(_ => new StepPairs())];
     }
 
@@ -36,6 +38,7 @@ internal sealed class GuardedHalving : IScheduler
         if (directive.IsContinue || report.Trial.Number % Period == Period - 1) return Directive.Continue;
         var pairs = _pairs[RungOf(report.Step)];
         if (pairs.Count < LeastPairs) return directive;
+        if (report.Step < _guardedFrom) return Directive.Continue;
         if (study.Best?.Loss is not { } best) return Directive.Continue; // what has completed breaks a requirement: whoever completes may be the best
         var chance = pairs.ChanceToBeat(best, report.Loss);
         return chance > _doubt ? Directive.Continue : Directive.Stop(FormattableString.Invariant($"{directive.Reason}; the chance to beat {study.Goal.Text(best)} is {100 * chance:0.#} %"));

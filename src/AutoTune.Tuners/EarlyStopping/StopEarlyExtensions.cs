@@ -8,31 +8,45 @@ namespace AutoTune;
 /// <summary>The verb that ends hopeless trials early.</summary>
 public static class StopEarlyExtensions
 {
-    private const int Ninth = 9;
-    private const double Doubt = 0.1;
+    private const int Third = 3, Ninth = 9, TwentySeventh = 27;
+    private const int LeastOpening = 9; // trials: fewer are not worth the pauses
+    private const int LeastOpenings = 4; // chosen: where trials are counted, at least three quarters of them come after the opening, whose trials count, too
+    private const double Doubt = 0.03, DoubtWithoutOpening = 0.1; // decision 27
 
     /// <summary>
     /// Ends trials early where their first steps show that they will not be the best, by the means that suit the steps of this study:
     /// <list type="bullet">
     /// <item>repeats (<c>WithRepeats</c>; the folds of a cross-validation say so themselves): racing, an anytime-valid test fold by fold
     /// whose loss is below what the folds can tell from noise (<see cref="RacingOptions.Indifference"/>);</item>
-    /// <item>epochs (<c>WithEpochs</c>): successive halving from a ninth of the steps on, whose verdict stands only if the chance to beat the best is
-    /// below a tenth, by the curves of this study's trials; one trial in eight is never stopped;</item>
+    /// <item>epochs (<c>WithEpochs</c>) of trainings that resume (<c>canResume: true</c>; TorchSharp trainings do): one whole trial, then up to 27 trials with a 27th of
+    /// the steps, of which the best third goes on to three times as many, and so on; from then on a trial is compared with others after a third of its
+    /// steps, and stopped only if the chance to beat the best is below .03, by the curves of this study's trials; one in eight is never stopped;</item>
+    /// <item>epochs of trainings that do not resume, or are few, or of a study of few trials: comparison from a ninth of the steps on, until eight trials have completed, and then after a
+    /// third, where a chance below .1 stops;</item>
     /// <item>growing samples (<c>WithSamples</c>): a ninth of the data, where that has proved in this study to tell good from bad; otherwise all of them;</item>
     /// <item>steps of which nothing is said: a forecast of each learning curve, once five trials have completed.</item>
     /// </list>
     /// Each stopped or paused trial says why: <see cref="TrialOutcome.Stopped"/>, <see cref="TrialPaused"/>. A study without reports runs every trial to its end.
     /// </summary>
     /// <param name="study">The study; it may be said before or after what its steps are.</param>
-    public static T StopEarly<T>(this T study) where T : StudyBuilder => study.UseScheduler(_ => For(study.Steps));
+    public static T StopEarly<T>(this T study) where T : StudyBuilder => study.UseScheduler(_ => For(study.Steps, study.TrialLimit));
 
-    private static IScheduler For(TrialSteps? steps) => steps switch
+    private static IScheduler For(TrialSteps? steps, int? trialLimit) => steps switch
     {
         { Kind: StepKind.Repeats } => new RacingScheduler(new RacingOptions()),
-        { Kind: StepKind.Epochs } => new GuardedHalving(new AshaOptions { MinBudget = First(steps.Count) }, steps.Count, Doubt),
+        { Kind: StepKind.Epochs } => ForEpochs(steps, trialLimit),
         { Kind: StepKind.Samples, Count: > 1 } => new TrustedShare(steps.Count, First(steps.Count)),
         _ => new CurveScheduler(new CurvePredictionOptions(), steps?.Count),
     };
+
+    private static IScheduler ForEpochs(TrialSteps steps, int? trialLimit)
+    {
+        var opening = new HyperbandOptions { MinBudget = Math.Max(1, steps.Count / TwentySeventh) };
+        var trials = steps.Count < LeastOpening ? 0 : new HyperbandBrackets(opening.MinBudget, steps.Count, opening.Reduction).Sizes(0)[0];
+        if (!steps.CanResume || trials < LeastOpening || trialLimit < LeastOpenings * trials)
+            return new GuardedHalving(new AshaOptions { MinBudget = First(steps.Count) }, steps.Count, DoubtWithoutOpening, Third * First(steps.Count));
+        return opening.CreateOpening(steps.Count, trialLimit, new GuardedHalving(new AshaOptions { MinBudget = (steps.Count + Third - 1) / Third }, steps.Count, Doubt));
+    }
 
     private static int First(int count) => Math.Max(1, count / Ninth);
 }

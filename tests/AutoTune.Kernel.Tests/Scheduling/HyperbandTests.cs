@@ -136,6 +136,39 @@ public sealed class HyperbandTests
     }
 
     [TestMethod]
+    public void Opening_ByHand_IsOneWholeTrialAndABracketAndThenTheOther()
+    {
+        // Budgets 1, 3 and 9: after the whole trial a bracket of 9; the other scheduler stops at step 1 what is not the best third there.
+        using var study = Steps.Study().WithEpochs(9, canResume: true).UseScheduler(_ => new HyperbandOptions().CreateOpening(9, 100, new AshaOptions().CreateStopping(9))).ForTrials(100).Open();
+        Assert.IsTrue(study.Run(5, 5, 5, 5, 5, 5, 5, 5, 5).IsContinue);
+        for (var trial = 0; trial < 8; trial++) Assert.AreEqual(DirectiveAction.Pause, study.Run(1 + trial).Action);
+        var last = study.Ask()!;
+        var next = study.Ask()!; // the rung is not full: what comes after the opening begins
+        Assert.AreEqual((new TrialId(10), 9), (next.Id, next.Budget));
+        Assert.IsEmpty(study.View[next.Id].Tags);
+        Assert.AreEqual(DirectiveAction.Stop, next.Report(1, 9).Action);
+        study.Tell(next, 9);
+        Assert.AreEqual(DirectiveAction.Pause, last.Report(1, 0.5).Action);
+        study.Tell(last, 0.5);
+        foreach (var (trial, step, until) in new[] { (9, 1, 3), (1, 1, 3), (2, 1, 3), (9, 3, 9) })
+        {
+            var promoted = study.Ask()!;
+            Assert.AreEqual((new TrialId(trial), step, until), (promoted.Id, promoted.ResumeAfterStep, promoted.Budget));
+            var directive = Directive.Continue;
+            for (var s = step + 1; s <= until; s++) directive = promoted.Report(s, trial == 9 ? 0.1 : 1);
+            Assert.AreEqual(until < 9 ? DirectiveAction.Pause : DirectiveAction.Continue, directive.Action);
+            study.Tell(promoted, 0.1);
+        }
+
+        for (var trial = 11; trial < 20; trial++)
+        {
+            var later = study.Ask()!;
+            Assert.AreEqual((new TrialId(trial), 9), (later.Id, later.Budget));
+            study.TellFailed(later, new NotSupportedException("for good"));
+        }
+    }
+
+    [TestMethod]
     public void Definition_OfHyperband_NeedsTrialsThatResume()
     {
         var error = Assert.ThrowsExactly<StudyDefinitionException>(() => Toy.Study().WithEpochs(27).UseHyperband(0).Open());

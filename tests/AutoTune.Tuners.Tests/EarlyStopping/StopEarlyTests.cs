@@ -36,6 +36,41 @@ public sealed class StopEarlyTests
     }
 
     [TestMethod]
+    public async Task StopEarly_EpochsThatResume_OpensWithOneWholeTrialAndABracket()
+    {
+        var view = await Run(study => study.WithEpochs(27, canResume: true).ForTrials(120).StopEarly(), Epochs);
+        Assert.AreEqual(27, view.Trials[0].LastReport!.Value.Step);
+        var opening = view.Trials.Skip(1).Take(27).ToList();
+        Assert.IsTrue(opening.TrueForAll(trial => trial.Reports.Count(report => report.Step == 1) == 1)); // nothing is trained twice
+        CollectionAssert.AreEqual(Enumerable.Repeat(1, 18).Concat(Enumerable.Repeat(3, 6)).Concat([9, 9, 27]).ToArray(), opening.Select(trial => trial.LastReport!.Value.Step).Order().ToArray());
+        Assert.IsTrue(view.Trials.Skip(28).All(trial => trial.LastReport!.Value.Step >= 9 && trial.Tags.IsEmpty));
+        Assert.HasCount(26, view.Paused);
+        Assert.AreEqual(view.Trials.Min(trial => trial.Configuration.Get(X)) + 1.0 / 27, view.Best!.Loss!.Value, 1e-12);
+    }
+
+    [TestMethod]
+    public async Task StopEarly_EpochsThatDoNotResumeOrFewTrialsOrFewEpochs_PausesNobody()
+    {
+        foreach (var with in new Func<StudyBuilder, StudyBuilder>[]
+        {
+            study => study.WithEpochs(27).ForTrials(120), study => study.WithEpochs(27, canResume: true).ForTrials(107), study => study.WithEpochs(8, canResume: true).ForTrials(120),
+        })
+        {
+            var view = await Run(study => with(study).StopEarly(), Epochs);
+            Assert.IsEmpty(view.Paused);
+            Assert.IsGreaterThan(10, view.StoppedCount);
+        }
+    }
+
+    [TestMethod]
+    public void StopEarly_EpochsThatResumeAndNoTrialLimit_BeginsWithAResult()
+    {
+        using var study = new StudyBuilder("early").WithSearchSpace(Space).Minimize("loss").WithSeed(2).WithEpochs(9, canResume: true).StopEarly().Open();
+        Assert.AreEqual(9, study.Ask()!.Budget);
+        Assert.AreEqual(1, study.Ask()!.Budget);
+    }
+
+    [TestMethod]
     public async Task StopEarly_SaidBeforeTheSteps_IsTheSame()
     {
         var before = await Run(study => study.StopEarly().WithEpochs(27), Epochs);

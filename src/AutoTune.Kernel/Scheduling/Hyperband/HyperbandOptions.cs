@@ -17,4 +17,11 @@ public sealed record HyperbandOptions
     /// trial then ends at its budget, and need not be able to resume. Default false; DEHB's tuner sets it.
     /// </summary>
     public bool StartsAnew { get; init; }
+
+    /// <summary>One whole trial, the bracket with the most trials, and then another scheduler: an opening for packages whose own schedulers build on it.</summary>
+    /// <param name="maxBudget">How many steps a whole trial has; above MinBudget.</param>
+    /// <param name="trialLimit">How many trials the study starts; null: no such limit.</param>
+    /// <param name="then">What starts and judges all later trials. It observes those of the opening, too.</param>
+    public IScheduler CreateOpening(int maxBudget, int? trialLimit, IScheduler then)
+        => new HyperbandScheduler(new HyperbandBrackets(MinBudget, maxBudget, Reduction), trialLimit, mayBeCutShort: true, then);
 }

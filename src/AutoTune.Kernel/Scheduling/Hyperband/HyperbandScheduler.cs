@@ -6,14 +6,16 @@ namespace AutoTune.Scheduling;
 /// <param name="table">The brackets.</param>
 /// <param name="trialLimit">How many trials the study starts; null: no such limit.</param>
 /// <param name="mayBeCutShort">Whether the study may end before it has started them all, such as by a time limit.</param>
+/// <param name="then">What starts and judges all trials after those of the first bracket; null: the next bracket.</param>
 /// <remarks>
 /// Halving is synchronous: a rung's best go on when all of the rung have come. Meanwhile free slots begin the next bracket, so that none is idle.
 /// A bracket that the trial limit, or the end of the space, leaves unfilled is halved with what it has. A study that may be cut short begins with one whole trial, so that it
 /// has a result. Trials carry their bracket's number and the rung at which they began as tags; that is what restores it from a journal.
 /// </remarks>
-internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimit, bool mayBeCutShort) : IScheduler
+internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimit, bool mayBeCutShort, IScheduler? then = null) : IScheduler
 {
     private static readonly ImmutableArray<int> One = [1];
+    private readonly int _opening = mayBeCutShort ? 2 : 1; // brackets, the one of a whole trial included
     private readonly List<Bracket> _brackets = [];
     private readonly List<int> _open = []; // numbers, in order
     private readonly TrialStates<Standing> _trials = new();
@@ -35,13 +37,16 @@ internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimi
             if (mayStart && bracket.MayStart) return Start(number, bracket.FirstRung);
         }
 
-        return Start(_brackets.Count, FirstRung(_brackets.Count));
+        return then is null || _brackets.Count < _opening ? Start(_brackets.Count, FirstRung(_brackets.Count)) : then.NextWork(study);
     }
 
-    public Directive Judge(TrialReport report, StudyView study) => PausingJudge.Judge(report, study, table.Ladder, "for the others of its rung");
+    public Directive Judge(TrialReport report, StudyView study) => then is not null && !IsOurs(report.Trial)
+        ? then.Judge(report, study)
+        : PausingJudge.Judge(report, study, table.Ladder, "for the others of its rung");
 
     public void Observe(StudyEvent studyEvent)
     {
+        then?.Observe(studyEvent);
         switch (studyEvent)
         {
             case TrialStarted e:
