@@ -7,6 +7,11 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// </param>
 internal readonly record struct KernelSettings(double[] LogValues)
 {
+    /// <summary>
+    /// How much of the signal is a sum of functions of one hyperparameter each, from 0 to below 1; the rest is one function of all. Not used together with derivatives.
+    /// </summary>
+    public double Parts { get; init; }
+
     /// <summary>For each column that <see cref="InputWarp"/> can bend ln a and ln b, one pair after the other; empty: nothing is bent.</summary>
     public double[] LogWarps { get; init; } = [];
 

@@ -7,7 +7,7 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <remarks>
 /// <code>
 /// x         a point as columns, scaled by the square roots of their weights (c)
-/// k         kernel between x and the n + p known points;  v = L^-1 k
+/// k         kernel between x and the n + p known points: one function of all hyperparameters plus the mean of functions of one each;  v = L^-1 k
 /// a         n + p   K^-1 y for the n finished trials, zero for the p pending ones
 /// mean      k'a
 /// variance  signal - v'v
@@ -24,13 +24,15 @@ internal sealed class Surrogate
     private readonly TrainingSet _set;
     private readonly SpaceLayout _layout;
     private readonly int _losses, _finished, _count, _stride; // of the rows the losses come first, then derivatives: all that is known; then pending trials
-    private readonly double _signal;
+    private readonly double _signal, _share;
     private readonly double[] _scales, _noise, _factor, _alpha, _kernel, _slopes, _solved, _point;
     private readonly double[][] _columns;
     private readonly double[] _logWarps, _steepness;
     private readonly int[] _bent;
     private readonly SlopeRows.Row[] _slopeRows;
     private readonly double[] _firsts, _distances; // k' of the last kernel, and the squared distances to its derivatives
+    private readonly double[] _partDistances, _partKernel, _byKernel;
+    private readonly double[][] _partSlopes; // of each weight
     private readonly double[] _direct; // for each derivative what its kernel changes by along its own direction
 
     private Surrogate(TrainingSet set, KernelSettings settings, IReadOnlyList<Observation> pending)
@@ -45,6 +47,10 @@ internal sealed class Surrogate
         _stride = _count;
         _firsts = new double[_slopeRows.Length > 0 ? _count : 0];
         _signal = PortableMath.Exp(settings.LogSignal);
+        _share = _slopeRows.Length > 0 ? 0 : settings.Parts;
+        (_partDistances, _partKernel, _byKernel) = (new double[_count], new double[_count], new double[_count]);
+        _partSlopes = new double[_share > 0 ? _layout.Weights : 0][];
+        for (var w = 0; w < _partSlopes.Length; w++) _partSlopes[w] = new double[_count];
         _scales = new double[_layout.Columns];
         _columns = new double[_layout.Columns][];
         var pendingColumns = new TrainingSet(_layout, pending, new double[pending.Count]);
@@ -201,6 +207,7 @@ internal sealed class Surrogate
         for (var i = 0; i < _count; i++)
         {
             var byKernel = byMean * _alpha[i] - 2 * byVariance * _solved[i];
+            _byKernel[i] = byKernel;
             _solved[i] = byKernel * _slopes[i];
             if (i < _losses || i >= _finished) continue;
             var v = _slopeRows[i - _losses].Direction;
@@ -210,7 +217,10 @@ internal sealed class Surrogate
 
         for (var c = 0; c < gradient.Length; c++)
         {
-            if (!_layout.IsLabel[c]) gradient[c] -= 2 * _scales[c] * _steepness[c] * VectorMath.WeightedDifference(_solved, _columns[c], _point[c]);
+            if (_layout.IsLabel[c]) continue;
+            var sum = VectorMath.WeightedDifference(_solved, _columns[c], _point[c]);
+            if (_share > 0) sum += VectorMath.WeightedDifference(_byKernel, _partSlopes[_layout.WeightOf[c]], _columns[c], _point[c]);
+            gradient[c] -= 2 * _scales[c] * _steepness[c] * sum;
         }
     }
 
@@ -254,15 +264,38 @@ internal sealed class Surrogate
     private void FillKernel(ReadOnlySpan<double> point, Span<double> kernel, Span<double> slopes)
     {
         kernel.Clear();
-        for (var c = 0; c < _columns.Length; c++)
+        if (_share > 0)
         {
-            var known = _columns[c].AsSpan(0, kernel.Length);
-            if (_layout.IsLabel[c]) Matern.AddMismatch(known, point[c], _scales[c], kernel);
-            else VectorMath.AddSquaredDifference(known, point[c], kernel);
+            FillWithParts(point, kernel, slopes);
+            return;
         }
 
+        for (var c = 0; c < _columns.Length; c++) AddDistance(c, point, kernel);
         if (kernel.Length <= _losses || _slopeRows.Length == 0) Matern.Evaluate(kernel, _signal, kernel, slopes);
         else FillWithSlopes(point, kernel, slopes);
+    }
+
+    private void FillWithParts(ReadOnlySpan<double> point, Span<double> kernel, Span<double> slopes)
+    {
+        Span<double> q = _partDistances.AsSpan(0, kernel.Length), parts = _partKernel.AsSpan(0, kernel.Length);
+        parts.Clear();
+        for (var c = 0; c < _columns.Length;)
+        {
+            var weight = _layout.WeightOf[c];
+            q.Clear();
+            for (; c < _columns.Length && _layout.WeightOf[c] == weight; c++) AddDistance(c, point, q);
+            Matern.AddPart(q, _share / _layout.Weights * _signal, kernel, parts, slopes.IsEmpty ? [] : _partSlopes[weight]);
+        }
+
+        Matern.Evaluate(kernel, (1 - _share) * _signal, kernel, slopes);
+        VectorMath.Add(parts, kernel);
+    }
+
+    private void AddDistance(int c, ReadOnlySpan<double> point, Span<double> q)
+    {
+        var known = _columns[c].AsSpan(0, q.Length);
+        if (_layout.IsLabel[c]) Matern.AddMismatch(known, point[c], _scales[c], q);
+        else VectorMath.AddSquaredDifference(known, point[c], q);
     }
 
     // The same between a loss at the point and derivatives: -2 k' S, see SlopedKernel.

@@ -1,3 +1,4 @@
+using AutoTune.Spaces;
 using AutoTune.Tuners.Numerics;
 
 namespace AutoTune.Tuners.GaussianProcess;
@@ -24,6 +25,7 @@ internal static class SurrogateFit
         low.AsSpan().Fill(-InputWarp.Furthest);
         high.AsSpan().Fill(InputWarp.Furthest);
         SurrogatePrior.Bounds(low.AsSpan(0, kernel), high.AsSpan(0, kernel));
+        (low[^1], high[^1]) = (-SurrogatePrior.MostParts, SurrogatePrior.MostParts);
         var minimizer = new BoxMinimizer(size);
         var bestValue = double.PositiveInfinity;
         foreach (var settings in Starts(mode, previous))
@@ -31,13 +33,14 @@ internal static class SurrogateFit
             var start = new double[size]; // nothing is bent, unless it was before
             settings.LogValues.CopyTo(start, 0);
             settings.LogWarps.CopyTo(start, kernel);
+            start[^1] = PortableMath.Log(settings.Parts / (1 - settings.Parts));
             var value = minimizer.Minimize(likelihood.Evaluate, start, low, high, MaxEvaluations, Tolerance);
             if (!(value < bestValue)) continue;
             bestValue = value;
             best = start;
         }
 
-        return best.Length > 0 ? new KernelSettings(best[..kernel]) { LogWarps = best[kernel..] } : mode;
+        return best.Length > 0 ? new KernelSettings(best[..kernel]) { LogWarps = best[kernel..^1], Parts = 1 / (1 + PortableMath.Exp(-best[^1])) } : mode;
     }
 
     private static KernelSettings FindWithSlopes(TrainingSet set, SurrogatePrior prior, KernelSettings? previous)
@@ -74,6 +77,6 @@ internal static class SurrogateFit
         var rugged = (double[])mode.LogValues.Clone();
         for (var w = 0; w < mode.Weights; w++) rugged[w] = 2;
         rugged[^1] = -5;
-        yield return new KernelSettings(rugged);
+        yield return mode with { LogValues = rugged };
     }
 }

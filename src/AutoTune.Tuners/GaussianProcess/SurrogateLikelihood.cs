@@ -6,6 +6,7 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// <summary>How badly settings explain the trials: the negative log marginal likelihood plus the prior's, with its gradient.</summary>
 /// <remarks>
 /// <code>
+/// h         the parts' share of the signal, searched as t = ln (h / (1 - h));  P: their kernel, scaled by the signal and h;  dK/dt = P - h K
 /// K         n x n   signal-scaled kernel of all pairs plus noise on the diagonal, one for all or given;  K = L L'
 /// a         n       K^-1 y
 /// f         1/2 y'a + sum ln L_ii + prior                                  Rasmussen and Williams 2006, equation 5.8
@@ -20,10 +21,11 @@ internal sealed class SurrogateLikelihood
     private readonly TrainingSet _set;
     private readonly SurrogatePrior _prior;
     private readonly int _n;
-    private readonly double[] _kernel, _slopes, _factor, _inverse, _alpha, _rows, _coefficients;
+    private readonly double[] _kernel, _slopes, _parts, _distances, _factor, _inverse, _alpha, _rows, _coefficients;
     private readonly double[][] _unscaled, _scaled, _byLogA, _byLogB;
     private readonly double[] _weights;
     private readonly int[] _bent;
+    private double _partSignal;
 
     /// <summary>A likelihood.</summary>
     /// <param name="set">The trials.</param>
@@ -37,6 +39,8 @@ internal sealed class SurrogateLikelihood
         _n = set.Count;
         _kernel = new double[_n * _n];
         _slopes = new double[_n * _n];
+        _parts = new double[_n * _n];
+        _distances = new double[_n];
         _factor = new double[_n * _n];
         _inverse = new double[_n * _n];
         _alpha = new double[_n];
@@ -55,8 +59,8 @@ internal sealed class SurrogateLikelihood
         for (var b = 0; b < _bent.Length; b++) (_byLogA[b], _byLogB[b]) = (new double[_n], new double[_n]);
     }
 
-    /// <summary>How many logarithms there are: weights, signal, noise, and two for each column that can be bent.</summary>
-    public int Size => _weights.Length + 2 + 2 * _bent.Length;
+    /// <summary>How many logarithms there are: weights, signal, noise, two for each column that can be bent, and the odds of the parts.</summary>
+    public int Size => _weights.Length + 3 + 2 * _bent.Length;
 
     /// <summary>The value at these logarithms; NaN if K cannot be factored there.</summary>
     public double Evaluate(ReadOnlySpan<double> values, Span<double> gradients)
@@ -64,13 +68,15 @@ internal sealed class SurrogateLikelihood
         var layout = _set.Layout;
         var logValues = values[..(_weights.Length + 2)];
         var gradient = gradients[..logValues.Length];
-        var warps = values[logValues.Length..];
-        var byWarp = gradients[logValues.Length..];
+        var warps = values[logValues.Length..^1];
+        var byWarp = gradients[logValues.Length..^1];
         Bend(warps);
         var signal = PortableMath.Exp(logValues[^2]);
         var noise = PortableMath.Exp(logValues[^1]);
         for (var w = 0; w < _weights.Length; w++) _weights[w] = PortableMath.Exp(logValues[w]);
-        FillKernel(layout, signal);
+        var share = 1 / (1 + PortableMath.Exp(-values[^1]));
+        _partSignal = share * signal / _weights.Length;
+        FillKernel(layout, (1 - share) * signal);
         _kernel.CopyTo(_factor, 0);
         for (var i = 0; i < _n; i++) _factor[i * _n + i] += _set.Noise is { } given ? given[i] : noise;
         if (!Cholesky.TryFactor(_factor, _n, _n)) return double.NaN;
@@ -87,12 +93,16 @@ internal sealed class SurrogateLikelihood
         {
             var height = Math.Min(4, _n - i);
             FillRows(i, height, sums);
-            for (var r = 0; r < height; r++) AddDerivatives(layout, i + r, _rows.AsSpan(r * _n, i + r + 1), gradient, byWarp);
+            for (var r = 0; r < height; r++) AddDerivatives(layout, i + r, _rows.AsSpan(r * _n, i + r + 1), gradient, byWarp, ref gradients[^1]);
         }
+
+        gradients[^1] -= share * gradient[^2];
 
         for (var w = 0; w < _weights.Length; w++) gradient[w] *= _weights[w];
         gradient[^1] *= _set.Noise is null ? 0.5 * noise : 0;
-        var doubt = 0.0;
+        var odds = values[^1] / SurrogatePrior.PartsDeviation;
+        gradients[^1] += odds / SurrogatePrior.PartsDeviation;
+        var doubt = 0.5 * odds * odds;
         for (var k = 0; k < warps.Length; k++)
         {
             var z = warps[k] / InputWarp.Deviation;
@@ -121,22 +131,38 @@ internal sealed class SurrogateLikelihood
             for (var i = 0; i < _n; i++) _scaled[c][i] = scale * _unscaled[c][i];
         }
 
-        var distances = _rows.AsSpan(0, _n);
         for (var i = 0; i < _n; i++)
         {
-            var q = distances[..(i + 1)];
-            q.Clear();
-            for (var c = 0; c < _scaled.Length; c++)
+            Span<double> kernel = _kernel.AsSpan(i * _n, i + 1), parts = _parts.AsSpan(i * _n, i + 1), total = _rows.AsSpan(0, i + 1);
+            parts.Clear();
+            total.Clear();
+            for (var c = 0; c < _scaled.Length;)
             {
-                var column = _scaled[c];
-                if (layout.IsLabel[c]) Matern.AddMismatch(column.AsSpan(0, i + 1), column[i], _weights[layout.WeightOf[c]], q);
-                else VectorMath.AddSquaredDifference(column.AsSpan(0, i + 1), column[i], q);
+                var q = Distances(layout, ref c, i, i + 1);
+                Matern.AddPart(q, _partSignal, total, parts, []);
             }
 
-            Matern.Evaluate(q, signal, _kernel.AsSpan(i * _n, i + 1), _slopes.AsSpan(i * _n, i + 1));
-            _set.Spread(i, _kernel.AsSpan(i * _n, i + 1));
-            _set.Spread(i, _slopes.AsSpan(i * _n, i + 1));
+            Matern.Evaluate(total, signal, kernel, _slopes.AsSpan(i * _n, i + 1));
+            VectorMath.Add(parts, kernel);
+            _set.Spread(i, kernel);
+            _set.Spread(i, parts);
         }
+    }
+
+    // The squared distances of point i to the first ones in the columns from c on that share a weight; c moves behind them.
+    private Span<double> Distances(SpaceLayout layout, ref int c, int i, int count)
+    {
+        var q = _distances.AsSpan(0, count);
+        q.Clear();
+        var weight = layout.WeightOf[c];
+        for (; c < _scaled.Length && layout.WeightOf[c] == weight; c++)
+        {
+            var column = _scaled[c];
+            if (layout.IsLabel[c]) Matern.AddMismatch(column.AsSpan(0, count), column[i], _weights[weight], q);
+            else VectorMath.AddSquaredDifference(column.AsSpan(0, count), column[i], q);
+        }
+
+        return q;
     }
 
     // Rows i to i + height - 1 of G, columns 0 to the diagonal. M is zero before its diagonal, so products begin at column i.
@@ -166,29 +192,32 @@ internal sealed class SurrogateLikelihood
         }
     }
 
-    private void AddDerivatives(SpaceLayout layout, int i, ReadOnlySpan<double> row, Span<double> gradient, Span<double> byWarp)
+    private void AddDerivatives(SpaceLayout layout, int i, ReadOnlySpan<double> row, Span<double> gradient, Span<double> byWarp, ref double byOdds)
     {
         gradient[^1] += row[i];
         // Off the diagonal every pair stands for two; on it the distance is zero.
         var kernel = _kernel.AsSpan(i * _n, i + 1);
         gradient[^2] += VectorMath.Dot(row[..i], kernel[..i]) + 0.5 * row[i] * kernel[i];
+        var parts = _parts.AsSpan(i * _n, i + 1);
+        byOdds += VectorMath.Dot(row[..i], parts[..i]) + 0.5 * row[i] * parts[i];
         var slopes = _slopes.AsSpan(i * _n, i);
         var coefficients = _coefficients.AsSpan(0, i);
-        for (var j = 0; j < i; j++) coefficients[j] = row[j] * slopes[j];
-        for (var c = 0; c < _scaled.Length; c++)
+        for (int c = 0, next = 0, b = 0; c < _scaled.Length; c++)
         {
-            var weight = layout.WeightOf[c];
             var column = _unscaled[c];
-            gradient[weight] += layout.IsLabel[c]
+            if (c == next)
+            {
+                Matern.WeightedSlopes(row[..i], slopes, Distances(layout, ref next, i, i), _partSignal, coefficients);
+                _set.Spread(i, coefficients);
+            }
+
+            gradient[layout.WeightOf[c]] += layout.IsLabel[c]
                 ? Matern.WeightedMismatch(coefficients, column.AsSpan(0, i), column[i])
                 : VectorMath.WeightedSquaredDifference(coefficients, column.AsSpan(0, i), column[i]);
-        }
-
-        for (var b = 0; b < _bent.Length; b++)
-        {
-            var column = _unscaled[_bent[b]];
+            if (b == _bent.Length || _bent[b] != c) continue;
             byWarp[2 * b] += VectorMath.WeightedProduct(coefficients, column.AsSpan(0, i), column[i], _byLogA[b].AsSpan(0, i), _byLogA[b][i]);
             byWarp[2 * b + 1] += VectorMath.WeightedProduct(coefficients, column.AsSpan(0, i), column[i], _byLogB[b].AsSpan(0, i), _byLogB[b][i]);
+            b++;
         }
     }
 }

@@ -16,6 +16,9 @@ internal sealed record SurrogatePrior(double WeightMean, double WeightDeviation,
     // The ranges of the search: length scales from 0.03 to 1000, a signal of a twentieth to twenty, noise down to what keeps n = 500 factorable.
     public const double LowestWeight = -13.8, HighestWeight = 7, LowestSignal = -3, HighestSignal = 3, LowestNoise = -13.8, HighestNoise = 0;
 
+    /// <summary>Of ln (h / (1 - h)), h being the parts' share of the signal: N(0, 1.5^2), so that either may rule; and how far from 0 it may be.</summary>
+    public const double PartsDeviation = 1.5, MostParts = 7;
+
     /// <summary>
     /// Of the logarithm of the noise in derivatives, as a share of their variance: N(-8, 2.5^2), as that of losses. The range ends far above 0: derivatives that do not
     /// go with the losses end there, and count for nothing.
@@ -32,7 +35,7 @@ internal sealed record SurrogatePrior(double WeightMean, double WeightDeviation,
         values.AsSpan(0, weights).Fill(WeightMean);
         values[weights] = SignalMean;
         values[weights + 1] = NoiseMean;
-        return new KernelSettings(values);
+        return new KernelSettings(values) { Parts = 0.5 };
     }
 
     public static void Bounds(Span<double> low, Span<double> high)

@@ -150,6 +150,32 @@ internal static class VectorMath
         return sum;
     }
 
+    /// <summary>The sum of c[i] f[i] (x[i] - centre).</summary>
+    public static double WeightedDifference(ReadOnlySpan<double> c, ReadOnlySpan<double> f, ReadOnlySpan<double> x, double centre)
+    {
+        ref var a = ref MemoryMarshal.GetReference(x);
+        ref var b = ref MemoryMarshal.GetReference(c);
+        ref var d = ref MemoryMarshal.GetReference(f);
+        var m = Vector256.Create(centre);
+        var s = Vector256<double>.Zero;
+        nuint i = 0, n = (nuint)x.Length;
+        for (; i + Lanes <= n; i += Lanes)
+            s = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref a, i) - m, Vector256.LoadUnsafe(ref b, i) * Vector256.LoadUnsafe(ref d, i), s);
+        var sum = Sum(s);
+        for (var j = (int)i; j < x.Length; j++) sum = Math.FusedMultiplyAdd(x[j] - centre, c[j] * f[j], sum);
+        return sum;
+    }
+
+    /// <summary>y += x.</summary>
+    public static void Add(ReadOnlySpan<double> x, Span<double> y)
+    {
+        ref var a = ref MemoryMarshal.GetReference(x);
+        ref var b = ref MemoryMarshal.GetReference(y);
+        nuint i = 0, n = (nuint)x.Length;
+        for (; i + Lanes <= n; i += Lanes) (Vector256.LoadUnsafe(ref b, i) + Vector256.LoadUnsafe(ref a, i)).StoreUnsafe(ref b, i);
+        for (var j = (int)i; j < x.Length; j++) y[j] += x[j];
+    }
+
     /// <summary>e raised to each x, for x at most 0; what lies below -700 counts as -700.</summary>
     /// <remarks>The reduction and the polynomial of <see cref="PortableMath.Exp"/>, operation by operation: equal to the last bit.</remarks>
     public static Vector256<double> ExpOfNegative(Vector256<double> x)

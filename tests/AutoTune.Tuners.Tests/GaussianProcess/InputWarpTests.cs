@@ -49,7 +49,7 @@ public sealed class InputWarpTests
         var observations = Fixtures.Observations(Layout, Space, count);
         var set = new TrainingSet(Layout, observations, [.. observations.Select(observation => observation.Loss)]);
         var likelihood = new SurrogateLikelihood(set, SurrogatePrior.For(4), bends: true);
-        Assert.AreEqual(Layout.Weights + 2 + 2 * InputWarp.Columns(Layout).Length, likelihood.Size);
+        Assert.AreEqual(Layout.Weights + 3 + 2 * InputWarp.Columns(Layout).Length, likelihood.Size);
         var random = new RandomSource(3);
         var point = new double[likelihood.Size];
         for (var i = 0; i < point.Length; i++) point[i] = i < Layout.Weights + 2 ? -1 + random.NextGaussian() : 0.4 * random.NextGaussian();

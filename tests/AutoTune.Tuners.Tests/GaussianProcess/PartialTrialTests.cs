@@ -17,7 +17,7 @@ public sealed class PartialTrialTests
         var observations = Fixtures.Observations(Layout, Space, 12);
         double[] drifts = [.. Enumerable.Range(0, 12).Select(i => i % 3 * 0.4)];
         double[] targets = [.. observations.Select(observation => observation.Loss)];
-        var settings = SurrogatePrior.For(2).Mode(Layout.Weights);
+        var settings = SurrogatePrior.For(2).Mode(Layout.Weights) with { Parts = 0 };
         double[] noise = [.. Enumerable.Repeat(1e-3, 12)];
         var surrogate = Surrogate.Of(new TrainingSet(Layout, observations, targets, noise, drifts), settings, []);
 

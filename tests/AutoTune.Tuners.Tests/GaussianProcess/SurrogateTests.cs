@@ -17,9 +17,9 @@ public sealed class SurrogateTests
     {
         var likelihood = new SurrogateLikelihood(Set(count), SurrogatePrior.For(4));
         var random = new RandomSource(3);
-        var point = new double[Layout.Weights + 2];
+        var point = new double[likelihood.Size];
         for (var i = 0; i < point.Length; i++) point[i] = -1 + random.NextGaussian();
-        point[^1] = -2;
+        point[^2] = -2;
         double[] gradient = new double[point.Length], ignored = new double[point.Length];
         likelihood.Evaluate(point, gradient);
         for (var i = 0; i < point.Length; i++)
@@ -156,7 +156,7 @@ public sealed class SurrogateTests
         for (var i = 0; i < values.Length; i++) values[i] = 0.3 * i - 1;
         values[^2] = 0.5;
         values[^1] = -4;
-        return new KernelSettings(values);
+        return new KernelSettings(values) { Parts = 0.4 };
     }
 
     private static TrainingSet Set(int count)
@@ -170,15 +170,15 @@ public sealed class SurrogateTests
         var settings = Settings();
         return Matrix<double>.Build.Dense(set.Count, set.Count, (i, j) =>
         {
-            var q = 0.0;
+            var own = new double[Layout.Weights];
             for (var c = 0; c < Layout.Columns; c++)
             {
                 var difference = set.Column(c)[i] - set.Column(c)[j];
-                q += Math.Exp(settings.LogValues[Layout.WeightOf[c]]) * (Layout.IsLabel[c] ? (difference == 0 ? 0 : 1) : difference * difference);
+                own[Layout.WeightOf[c]] += Math.Exp(settings.LogValues[Layout.WeightOf[c]]) * (Layout.IsLabel[c] ? (difference == 0 ? 0 : 1) : difference * difference);
             }
 
-            var a = Math.Sqrt(5 * q);
-            return Math.Exp(settings.LogSignal) * (1 + a + a * a / 3) * Math.Exp(-a);
+            var a = Math.Sqrt(5 * own.Sum());
+            return Math.Exp(settings.LogSignal) * (0.6 * (1 + a + a * a / 3) * Math.Exp(-a) + 0.4 * own.Average(q => Math.Pow(1 + q / 4, -2)));
         });
     }
 }
