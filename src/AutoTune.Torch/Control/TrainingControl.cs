@@ -14,8 +14,8 @@ namespace AutoTune;
 /// </summary>
 /// <remarks>
 /// <para>
-/// It decides about forty times a training, and more often in its first tenth, where it seeks the height, by signs that are free of scale: the loss and its fall, the noise of batches, the length of steps by that of the weights, whether gradients agree, the
-/// gap between training and validation. The learning rate is a warm-up and half a cosine down to 0, whose height it multiplies.
+/// It decides about forty times a training, and more often in its first tenth, where it seeks the height, by signs that are free of scale: the loss
+/// and its fall, the noise of batches, the length of steps by that of the weights, whether gradients agree, the gap between training and validation. The learning rate is a warm-up and half a cosine down to 0, whose height it multiplies.
 /// </para>
 /// <para>
 /// Where the loss bursts (is not finite, or above four times its lowest, twice its first, and twice the epoch's first), weights and optimizer go back to the beginning of the epoch and the rate stays below half of what it was.

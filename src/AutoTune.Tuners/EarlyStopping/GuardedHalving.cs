@@ -6,7 +6,8 @@ namespace AutoTune.Tuners.EarlyStopping;
 /// <remarks>
 /// Halving compares trials at one step, and where curves cross it prefers those that begin fast: the longer a search lasts, and the closer together
 /// its proposals lie, the more often it stops the wrong ones. So from the eighth completed trial on its verdict stands only if the chance to beat
-/// the best (<see cref="StepPairs"/>) is small, and at early steps not at all: what trials elsewhere made of a loss there says too little of this one. One trial in eight is never stopped: only so can it be learnt what becomes of slow starters.
+/// the best (<see cref="StepPairs"/>) is small, and at early steps not at all: what trials elsewhere made of a loss there says too little of this one.
+/// One trial in eight is never stopped: only so can it be learnt what becomes of slow starters.
 /// </remarks>
 internal sealed class GuardedHalving : IScheduler
 {

@@ -6,7 +6,7 @@ namespace AutoTune.Tuners.Forecasts;
 /// <summary>What the reports of a study tell of how losses move from a step to the last one: enough to compare trials that were ended at different steps.</summary>
 /// <remarks>
 /// <code>
-/// g_0 ... g_K   grid of steps: all of them where they are few, else each 1.5 times the one before; the last is T, the largest step of any trial
+/// g_0 ... g_K   grid of steps: all that were reported where they are few, else each 1.5 times the one before; the last is T, the largest step of any trial
 /// z_k           a trial's loss at its last report in (g_k-1, g_k]
 /// b_k, d_k      median and spread (1.48 times the median deviation) of z_k+1 - z_k over the better half of the trials that have both
 /// shift(t)      sum of b_k from t to T: what is expected to be added to a loss at step t
@@ -38,15 +38,17 @@ internal sealed class StepForecast
     public static StepForecast? Of(IReadOnlyList<ImmutableList<TrialReport>> curves)
     {
         int first = int.MaxValue, last = 0;
+        var steps = new SortedSet<int>(); // a few more than few at most
         foreach (var curve in curves)
         {
             if (curve.IsEmpty) continue;
             first = Math.Min(first, curve[0].Step);
             last = Math.Max(last, curve[^1].Step);
+            for (var i = 0; i < curve.Count && steps.Count <= FewSteps; i++) steps.Add(curve[i].Step);
         }
 
         if (last <= first) return null;
-        var grid = Grid(first, last);
+        var grid = steps.Count <= FewSteps ? [.. steps] : Grid(first, last);
         var values = new List<double[]>();
         for (var i = Math.Max(0, curves.Count - MaxTrials); i < curves.Count; i++)
         {
@@ -78,7 +80,7 @@ internal sealed class StepForecast
     private static int[] Grid(int first, int last)
     {
         var grid = new List<int>();
-        for (double step = last; step > first; step = last - first < FewSteps ? step - 1 : step / Ratio)
+        for (double step = last; step > first; step /= Ratio)
         {
             var rounded = (int)Math.Round(step);
             if (rounded > first && (grid.Count == 0 || rounded < grid[^1])) grid.Add(rounded);

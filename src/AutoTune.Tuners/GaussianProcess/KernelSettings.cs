@@ -8,7 +8,7 @@ namespace AutoTune.Tuners.GaussianProcess;
 internal readonly record struct KernelSettings(double[] LogValues)
 {
     /// <summary>
-    /// How much of the signal is a sum of functions of one hyperparameter each, from 0 to below 1; the rest is one function of all. Not used together with derivatives.
+    /// How much of the signal is a sum of functions of one hyperparameter (or condition, or column of a context) each, from 0 to below 1; the rest is one function of all. Not used together with derivatives.
     /// </summary>
     public double Parts { get; init; }
 

@@ -14,8 +14,8 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// p(q)      signal (1 + q / 4)^-2, of one hyperparameter    the rational quadratic kernel, equation 4.19, alpha = 2
 /// p'(q)     -1/2 signal (1 + q / 4)^-3
 /// </code>
-/// A product over dimensions would be as valid; one radial function of all columns extrapolates further along unimportant ones. p has no exponential to
-/// wait for, since there is one for each hyperparameter.
+/// A product over dimensions would be as valid; one radial function of all columns extrapolates further along unimportant ones. p is cheap on
+/// purpose: it is evaluated for each hyperparameter.
 /// </remarks>
 internal static class Matern
 {

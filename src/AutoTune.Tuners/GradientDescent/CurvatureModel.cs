@@ -63,6 +63,7 @@ internal sealed class CurvatureModel(int dimensions)
         if (!(Math.Abs(product) >= LeastCosine * Math.Sqrt(ss * VectorMath.Dot(_rest, _rest))) || Math.Abs(product) <= Deviations * noise * Math.Sqrt(ss)) return;
         for (var i = 0; i < dimensions; i++) VectorMath.AddScaled(_rest, _rest[i] / product, _b.AsSpan(i * dimensions, dimensions));
     }
+
     /// <summary>Leaves curvature below zero out, when all pairs are learnt: B is the nearest that has none, where a step is W s.</summary>
     /// <param name="weights">W, diagonal (m).</param>
     public void MakeConvex(ReadOnlySpan<double> weights)

@@ -7,7 +7,8 @@ namespace AutoTune.Tuners.Numerics;
 /// V         an eigenvector a row                              d x d
 /// </code>
 /// Jacobi's method, row by row (Golub and Van Loan 2013, algorithm 8.5.3): rotations that make one element off the diagonal zero after the other, until none is above
-/// 1e-15 of the matrix. Several times slower than a reduction to three diagonals, and a third of its length.
+/// 1e-15 of the matrix. Several times slower than a reduction to three diagonals, and a third of its length;
+/// not Math.NET's, whose last digits depend on the provider that a program has chosen, while a study must not.
 /// </remarks>
 internal static class SymmetricEigen
 {

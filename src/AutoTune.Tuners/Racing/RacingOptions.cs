@@ -12,7 +12,7 @@ public sealed record RacingOptions
 
     /// <summary>
     /// By how much a stopped trial may have been better than the best all the same, in standard errors of such a difference between two means over all
-    /// repeats: 0 or more. Default 1, about what all the repeats together cannot tell from noise. It is the study's loss in all, not a trial's share of it. With
+    /// repeats: 0 or more. Default 1, about what all the repeats together cannot tell from noise. For the same proposals it is the study's loss in all, not a trial's share of it. With
     /// 0 the trial to be kept is kept however little it is ahead, and fewer trials are stopped.
     /// </summary>
     public double Indifference { get; init; } = 1;
@@ -42,7 +42,8 @@ public sealed record RacingOptions
 public enum RaceWinner
 {
     /// <summary>
-    /// The one whose mean over all its repeats would be the lowest: what the study would find if every trial ran to its end. For folds of one data
+    /// The one whose mean over all its repeats would be the lowest: what the study would find if every trial ran to its end, but for a margin
+    /// (<see cref="RacingOptions.Indifference"/>). For folds of one data
     /// set, where those repeats are all there is.
     /// </summary>
     OfStudy,

@@ -136,6 +136,27 @@ public sealed class HyperbandTests
     }
 
     [TestMethod]
+    public void Opening_OfWhatItCannotBe_SaysSo()
+    {
+        var then = new AshaOptions().CreateStopping(9);
+        Assert.ThrowsExactly<ArgumentNullException>(() => new HyperbandOptions().CreateOpening(9, null, null!));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new HyperbandOptions { MinBudget = 9 }.CreateOpening(9, null, then));
+        Assert.ThrowsExactly<InvalidOperationException>(() => new HyperbandOptions { StartsAnew = true }.CreateOpening(9, null, then));
+        Assert.ThrowsExactly<InvalidOperationException>(() => new HyperbandOptions { MaxBudget = 9 }.CreateOpening(9, null, then));
+    }
+
+    [TestMethod]
+    public void Opening_OfAStudyThatWasBegunWithout_DoesNotBeginInItsMiddle()
+    {
+        var journal = new KeptJournal();
+        using (var first = Steps.Study().WithEpochs(9, canResume: true).UseJournal(_ => journal).ForTrials(100).Open()) first.Run(5, 5, 5, 5, 5, 5, 5, 5, 5);
+        using var study = Steps.Study().WithEpochs(9, canResume: true).UseScheduler(_ => new HyperbandOptions().CreateOpening(9, 100, new AshaOptions().CreateStopping(9)))
+            .UseJournal(_ => journal.CutAfter(journal.Events.Count)).ForTrials(100).Open();
+        var next = study.Ask()!;
+        Assert.IsEmpty(study.View[next.Id].Tags);
+    }
+
+    [TestMethod]
     public void Opening_ByHand_IsOneWholeTrialAndABracketAndThenTheOther()
     {
         // Budgets 1, 3 and 9: after the whole trial a bracket of 9; the other scheduler stops at step 1 what is not the best third there.

@@ -79,6 +79,13 @@ public sealed class StepForecastTests
     }
 
     [TestMethod]
+    public void Forecast_EverySecondStepIsReported_StillMovesToTheLast()
+    {
+        var curves = Enumerable.Range(0, 10).Select(a => Curve([.. Enumerable.Range(1, 8).Select(i => (2 * i, a - 0.5 * i))]));
+        Assert.AreEqual(-3.5, StepForecast.Of([.. curves])!.Forecast(6, -1).Loss, 1e-12);
+    }
+
+    [TestMethod]
     public void Forecast_AFewTrialsDiverge_FollowsTheGoodOnes()
     {
         var good = Enumerable.Range(0, 10).Select(a => Curve(1 + 0.1 * a, 0.5 + 0.1 * a));

@@ -73,6 +73,10 @@ public sealed class TrustRegionTests
                 double[] along = [.. Enumerable.Range(0, D).Select(i => vectors[k * D + i] / weights[i])]; // an eigenvector, where a step is W s
                 Assert.AreEqual(Math.Max(scaled[k * D + k], 0), 2 * model.Change(none, along), 1e-6);
             }
+
+            double[] any = Vector(D, random), step = [.. any.Select((value, i) => value / weights[i])];
+            var expected = Enumerable.Range(0, D).Sum(k => Math.Max(scaled[k * D + k], 0) * Math.Pow(VectorMath.Dot(vectors.AsSpan(k * D, D), any), 2) / 2);
+            Assert.AreEqual(expected, model.Change(none, step), 1e-6, "between the eigenvectors");
         }
     }
 

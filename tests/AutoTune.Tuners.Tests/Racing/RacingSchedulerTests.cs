@@ -55,10 +55,12 @@ public sealed class RacingSchedulerTests
     public void Judge_ALagOfAMarginLess_StopsWhereThatMarginIsIndifferent()
     {
         int[] steps = [1, 2];
-        // The margin only shifts the test: a trial that lags by it is judged as one that does not, where nothing is indifferent.
+        // The margin only shifts the test: a trial is judged as one that lags by the margin more is judged where nothing is indifferent.
         var margin = Learnt().Judge(steps, [2.0, 2.1])!.Value.Margin;
         Assert.IsGreaterThan(0, margin);
         Assert.AreEqual(0, Learnt(0).Judge(steps, [2.0, 2.1])!.Value.Margin);
+        Assert.IsNull(Learnt(0).Judge(steps, [1, 1.1]), "lag 0");
+        Assert.IsNotNull(Learnt(0).Judge(steps, [1.49, 1.59]), "lag .49");
         for (var lag = 0.0; lag < 0.5; lag += 0.01)
         {
             var isStopped = Learnt(0).Judge(steps, [1 + lag, 1.1 + lag]) is not null;

@@ -19,6 +19,7 @@ internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimi
     private readonly List<Bracket> _brackets = [];
     private readonly List<int> _open = []; // numbers, in order
     private readonly TrialStates<Standing> _trials = new();
+    private bool _isPastOpening; // a trial of another scheduler has been seen: also one of a study that was begun without an opening
 
     public WorkOrder NextWork(StudyView study)
     {
@@ -37,7 +38,7 @@ internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimi
             if (mayStart && bracket.MayStart) return Start(number, bracket.FirstRung);
         }
 
-        return then is null || _brackets.Count < _opening ? Start(_brackets.Count, FirstRung(_brackets.Count)) : then.NextWork(study);
+        return then is null || (_brackets.Count < _opening && !_isPastOpening) ? Start(_brackets.Count, FirstRung(_brackets.Count)) : then.NextWork(study);
     }
 
     public Directive Judge(TrialReport report, StudyView study) => then is not null && !IsOurs(report.Trial)
@@ -76,7 +77,12 @@ internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimi
 
     private void Start(TrialStarted e)
     {
-        if (!BracketTags.Read(e.Tags, out var number, out var rung) || rung >= table.Ladder.Count || number > _brackets.Count) return;
+        if (!BracketTags.Read(e.Tags, out var number, out var rung) || rung >= table.Ladder.Count || number > _brackets.Count)
+        {
+            _isPastOpening = true;
+            return;
+        }
+
         if (number == _brackets.Count)
         {
             _brackets.Add(new Bracket(rung, mayBeCutShort && number == 0 && rung == table.Ladder.Count - 1 ? One : table.Sizes(rung), table.Reduction));
