@@ -9,7 +9,7 @@ namespace AutoTune;
 public static class StopEarlyExtensions
 {
     private const int Third = 3, Ninth = 9, TwentySeventh = 27;
-    private const int LeastOpening = 9; // trials: fewer are not worth the pauses
+    private const int LeastOpening = 27; // trials, and steps: a bracket of 9 was no better than none (decision 27)
     private const int LeastOpenings = 4; // chosen: where trials are counted, at least three quarters of them come after the opening, whose trials count, too
     private const double Doubt = 0.03, DoubtWithoutOpening = 0.1; // decision 27
 
@@ -18,10 +18,10 @@ public static class StopEarlyExtensions
     /// <list type="bullet">
     /// <item>repeats (<c>WithRepeats</c>; the folds of a cross-validation say so themselves): racing, an anytime-valid test fold by fold
     /// that gives up only improvements too small for the folds to tell from noise (<see cref="RacingOptions.Indifference"/>);</item>
-    /// <item>epochs (<c>WithEpochs</c>) of trainings that resume (<c>canResume: true</c>; TorchSharp trainings do): one whole trial, then up to 27 trials with a 27th of
+    /// <item>epochs (<c>WithEpochs</c>) of trainings that resume (<c>canResume: true</c>; TorchSharp trainings do): one whole trial, then 27 trials with a 27th of
     /// the steps, of which the best third goes on to three times as many, and so on; from then on a trial is compared with others after a third of its
     /// steps, and, from the eighth completed trial on, stopped only if the chance to beat the best is below .03, by the curves of this study's trials; one in eight is never stopped;</item>
-    /// <item>epochs of trainings that do not resume, or have fewer than 9, or of a study of few trials: comparison from a ninth of the steps on, until eight trials have completed, and then after a
+    /// <item>epochs of trainings that do not resume, or have fewer than 27, or of a study of few trials: comparison from a ninth of the steps on, until eight trials have completed, and then after a
     /// third, where a chance below .1 stops;</item>
     /// <item>growing samples (<c>WithSamples</c>): a ninth of the data, where that has proved in this study to tell good from bad; otherwise all of them;</item>
     /// <item>steps of which nothing is said: a forecast of each learning curve, once five trials have completed.</item>

@@ -65,8 +65,8 @@ public sealed class StopEarlyTests
     [TestMethod]
     public void StopEarly_EpochsThatResumeAndNoTrialLimit_BeginsWithAResult()
     {
-        using var study = new StudyBuilder("early").WithSearchSpace(Space).Minimize("loss").WithSeed(2).WithEpochs(9, canResume: true).StopEarly().Open();
-        Assert.AreEqual(9, study.Ask()!.Budget);
+        using var study = new StudyBuilder("early").WithSearchSpace(Space).Minimize("loss").WithSeed(2).WithEpochs(27, canResume: true).StopEarly().Open();
+        Assert.AreEqual(27, study.Ask()!.Budget);
         Assert.AreEqual(1, study.Ask()!.Budget);
     }
 
