@@ -8,8 +8,8 @@ namespace AutoTune;
 /// <summary>The verb that ends hopeless trials early.</summary>
 public static class StopEarlyExtensions
 {
-    private const int Third = 3, Ninth = 9, TwentySeventh = 27;
-    private const int LeastOpening = 27; // trials, and steps: a bracket of 9 was no better than none (decision 27)
+    private const int Third = 3, Ninth = 9;
+    private const int Opening = 27; // trials, with one step in as many: a bracket of 9 was no better than none (decision 27)
     private const int LeastOpenings = 4; // chosen: where trials are counted, at least three quarters of them come after the opening, whose trials count, too
     private const double Doubt = 0.03, DoubtWithoutOpening = 0.1; // decision 27
 
@@ -41,11 +41,10 @@ public static class StopEarlyExtensions
 
     private static IScheduler ForEpochs(TrialSteps steps, int? trialLimit)
     {
-        var opening = new HyperbandOptions { MinBudget = Math.Max(1, steps.Count / TwentySeventh) };
-        var trials = steps.Count < LeastOpening ? 0 : new HyperbandBrackets(opening.MinBudget, steps.Count, opening.Reduction).Sizes(0)[0];
-        if (!steps.CanResume || trials < LeastOpening || trialLimit < LeastOpenings * trials)
+        if (!steps.CanResume || steps.Count < Opening || trialLimit < LeastOpenings * Opening)
             return new GuardedHalving(new AshaOptions { MinBudget = First(steps.Count) }, steps.Count, DoubtWithoutOpening, Third * First(steps.Count));
-        return opening.CreateOpening(steps.Count, trialLimit, new GuardedHalving(new AshaOptions { MinBudget = (steps.Count + Third - 1) / Third }, steps.Count, Doubt));
+        return new HyperbandOptions { MinBudget = steps.Count / Opening }.CreateOpening(steps.Count, trialLimit,
+            new GuardedHalving(new AshaOptions { MinBudget = (steps.Count + Third - 1) / Third }, steps.Count, Doubt));
     }
 
     private static int First(int count) => Math.Max(1, count / Ninth);
