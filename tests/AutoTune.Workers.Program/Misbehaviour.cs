@@ -65,12 +65,18 @@ public static class Misbehaviour
         if (OperatingSystem.IsLinux()) _ = puts($"native of {trial.Id}");
     }
 
-    /// <summary>The worker's number, once another trial runs in another worker; the first attempt at trial 1 may end its worker then.</summary>
+    /// <summary>The worker's number, once another trial runs in another worker; the first attempt at trial 1 may end its worker then, and the second follows while trial 0 runs.</summary>
     private static double Number(ITrialContext trial, bool exits, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(trial.ArtifactDirectory))!;
         while (Directory.GetDirectories(folder).Length < 2) cancellationToken.WaitHandle.WaitOne(10);
-        if (exits && trial.Id.Number == 1 && IsFirst(trial)) Environment.Exit(3);
+        if (exits && trial.Id.Number == 1)
+        {
+            if (IsFirst(trial)) Environment.Exit(3);
+            File.WriteAllText(Path.Combine(folder, "second attempt"), "");
+        }
+
+        while (exits && !File.Exists(Path.Combine(folder, "second attempt"))) cancellationToken.WaitHandle.WaitOne(10);
         return WorkerProcess.Number ?? throw new InvalidOperationException("This is no worker.");
     }
 

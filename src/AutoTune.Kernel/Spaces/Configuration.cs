@@ -75,6 +75,7 @@ public sealed class Configuration : IEquatable<Configuration>
     /// <summary>The same values in a space that begins with this one's hyperparameters; new ones are absent.</summary>
     internal Configuration In(SearchSpace larger)
     {
+        if (ReferenceEquals(larger, Space)) return this;
         var codes = new double[larger.Hyperparameters.Length];
         codes.AsSpan().Fill(double.NaN);
         _codes.CopyTo(codes, 0);

@@ -10,9 +10,9 @@ internal sealed class ArtifactCleaning(int kept, Func<TrialId, string> folderOf,
     private bool _hasWarned;
 
     /// <summary>Looks at the trials that ended since the last call.</summary>
-    public void Clean(StudyView view, Func<int, IReadOnlyList<TrialId>> finishedSince)
+    public void Clean(StudyView view, Func<int, StudyView, IReadOnlyList<TrialId>> finishedSince)
     {
-        foreach (var id in finishedSince(_seen))
+        foreach (var id in finishedSince(_seen, view))
         {
             _seen++;
             if (TakeIn(view[id]) is { } dropped) Delete(folderOf(dropped));

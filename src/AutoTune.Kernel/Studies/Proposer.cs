@@ -96,18 +96,18 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
         }
 
         // What trials were started with: what a scheduler made of them later is neither a trial of that, nor known again after a replay.
-        foreach (var started in ledger.StartedSince(_triedTrials))
+        foreach (var started in ledger.StartedSince(_triedTrials, view))
         {
             var trial = view[started.Trial];
             // Of a space that the objective declares: what a trial has read by now.
             var configuration = settings.Space is null && !trial.IsScheduled ? trial.Configuration : started.Configuration;
-            _tried.Add(ReferenceEquals(configuration.Space, view.Space) ? configuration : configuration.In(view.Space), started.Budget);
+            _tried.Add(configuration.In(view.Space), started.Budget);
             _triedTrials++;
         }
 
         // At its end a trial of a space that the objective declares has another configuration: what it read.
         if (settings.Space is not null) return;
-        foreach (var finished in ledger.FinishedSince(_triedFinished))
+        foreach (var finished in ledger.FinishedSince(_triedFinished, view))
         {
             if (!view[finished].IsScheduled) _tried.Add(view[finished].Configuration, view[finished].Budget);
             _triedFinished++;
@@ -117,7 +117,7 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
     private void TellNews(StudyView view)
     {
         _tuner ??= settings.Tuner(view.Space, new RandomSource(view.Seed).Fork("tuner"));
-        foreach (var finished in ledger.FinishedSince(_told))
+        foreach (var finished in ledger.FinishedSince(_told, view))
         {
             _told++;
             // The loss of a schedule is not that of a configuration: what the tuner had proposed stays without an answer.

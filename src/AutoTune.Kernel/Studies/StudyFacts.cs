@@ -1,8 +1,18 @@
 namespace AutoTune.Studies;
 
-/// <summary>Facts that fold to a view: not those that it came from, but as good to whoever asks for the view.</summary>
+/// <summary>Facts made from others, and from views.</summary>
 internal static class StudyFacts
 {
+    /// <summary>The same fact in a space that begins with its own one's hyperparameters.</summary>
+    public static StudyEvent In(StudyEvent fact, SearchSpace space) => fact switch
+    {
+        TrialStarted e => e with { Configuration = e.Configuration.In(space) },
+        TrialConfigured e => e with { Configuration = e.Configuration.In(space) },
+        TrialResumed { Configuration: { } changed } e => e with { Configuration = changed.In(space) },
+        _ => fact,
+    };
+
+    /// <summary>Facts that fold to a view: not those that it came from, but as good to whoever asks for the view.</summary>
     /// <param name="view">The study.</param>
     /// <param name="evaluation">What it was evaluated by.</param>
     /// <param name="isSpaceDeclared">Whether its objective declares the space: then it was created with none.</param>

@@ -47,16 +47,16 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
         }
     }
 
-    /// <summary>The trials that ended, in the order in which they did, from number <paramref name="from"/> on.</summary>
-    public IReadOnlyList<TrialId> FinishedSince(int from)
+    /// <summary>The trials that have ended in a view, in the order in which they did, from number <paramref name="from"/> on. Others may have ended since.</summary>
+    public IReadOnlyList<TrialId> FinishedSince(int from, StudyView view)
     {
-        lock (_lock) return _finished[from..];
+        lock (_lock) return _finished[from..view.FinishedCount];
     }
 
-    /// <summary>How the trials from number <paramref name="from"/> on were started: what a scheduler makes of a trial later is another matter.</summary>
-    public IReadOnlyList<TrialStarted> StartedSince(int from)
+    /// <summary>How the trials of a view from number <paramref name="from"/> on were started: what a scheduler makes of a trial later is another matter.</summary>
+    public IReadOnlyList<TrialStarted> StartedSince(int from, StudyView view)
     {
-        lock (_lock) return _started[from..];
+        lock (_lock) return _started[from..view.Trials.Count];
     }
 
     /// <summary>How a trial was started.</summary>
@@ -77,13 +77,14 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
         lock (_lock) Fold(studyEvent);
     }
 
-    /// <summary>Records a fact.</summary>
+    /// <summary>Records a fact. A running trial may have declared more since it was thought of: it is recorded in the space as it is now.</summary>
     public void Record(StudyEvent studyEvent)
     {
         lock (_lock)
         {
             if (_isClosed) return;
-            var numbered = studyEvent with { Sequence = _view.EventCount, At = time.GetUtcNow() };
+            var inSpace = AllowsDeclarations ? StudyFacts.In(studyEvent, _view.Space) : studyEvent;
+            var numbered = inSpace with { Sequence = _view.EventCount, At = time.GetUtcNow() };
             Append(numbered);
             Fold(numbered);
             Show(numbered);
@@ -92,10 +93,15 @@ internal sealed class StudyLedger(IJournal journal, IScheduler scheduler, IEnume
         }
     }
 
+    /// <summary>What the scheduler orders, and the space that it was shown.</summary>
     /// <param name="canStart">Whether a trial can be started.</param>
-    public WorkOrder NextWork(bool canStart)
+    public (WorkOrder Order, SearchSpace Space) NextWork(bool canStart)
     {
-        lock (_lock) return scheduler.NextWork(canStart ? _view : _view with { CanStart = false });
+        lock (_lock)
+        {
+            var space = _view.Space;
+            return (scheduler.NextWork(canStart ? _view : _view with { CanStart = false }), space);
+        }
     }
 
     public Directive Report(TrialReport report)

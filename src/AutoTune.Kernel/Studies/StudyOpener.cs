@@ -130,12 +130,6 @@ internal static class StudyOpener
     }
 
     /// <summary>The same fact in the program's own space, whose handles and constraints are alive.</summary>
-    private static StudyEvent Bind(StudyEvent studyEvent, SearchSpace space) => studyEvent switch
-    {
-        StudyCreated e => e with { Space = space },
-        TrialStarted e => e with { Configuration = e.Configuration.In(space) },
-        TrialConfigured e => e with { Configuration = e.Configuration.In(space) },
-        TrialResumed { Configuration: { } changed } e => e with { Configuration = changed.In(space) },
-        _ => studyEvent,
-    };
+    private static StudyEvent Bind(StudyEvent studyEvent, SearchSpace space)
+        => studyEvent is StudyCreated created ? created with { Space = space } : StudyFacts.In(studyEvent, space);
 }

@@ -49,12 +49,13 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
             return RunOf(view.Waiting[0]);
         }
 
-        switch (ledger.NextWork(canStart: true))
+        var (order, space) = ledger.NextWork(canStart: true);
+        switch (order)
         {
             case WorkOrder.Hold:
                 return new Work.Idle("the scheduler has nothing more to start");
             case WorkOrder.ResumeTrial resume:
-                return Resume(resume);
+                return Resume(resume, space);
             case WorkOrder.StartTrial when view.Trials.Count >= settings.TrialLimit:
                 return InsteadOfStart(Text($"all {settings.TrialLimit} trials have been evaluated"));
             case WorkOrder.StartTrial start:
@@ -194,11 +195,12 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
     }
 
     /// <summary>What there is to do where no trial can be started: a scheduler that would rather start one may have paused ones to go on with.</summary>
-    private Work InsteadOfStart(string reason) => ledger.NextWork(canStart: false) is WorkOrder.ResumeTrial resume ? Resume(resume) : new Work.Idle(reason);
+    private Work InsteadOfStart(string reason) => ledger.NextWork(canStart: false) is (WorkOrder.ResumeTrial resume, var space) ? Resume(resume, space) : new Work.Idle(reason);
 
-    private Work.Run Resume(WorkOrder.ResumeTrial order)
+    /// <param name="order">What the scheduler ordered.</param>
+    /// <param name="space">The space that it was shown.</param>
+    private Work.Run Resume(WorkOrder.ResumeTrial order, SearchSpace space)
     {
-        var space = ledger.View.Space;
         if (order.Configuration is { } changed)
         {
             if (!ReferenceEquals(changed.Space, space))

@@ -1,5 +1,6 @@
 using AutoTune.Kernel.Tests.Studies;
 using AutoTune.Testing;
+using AutoTune.Tuning;
 
 namespace AutoTune.Kernel.Tests;
 
@@ -27,6 +28,27 @@ public sealed class AskTellTests
         foreach (var trial in asked.Reverse()) study.Tell(trial, Toy.Value(trial));
         Assert.AreEqual(3, study.View.CompletedCount);
         Assert.AreEqual(3, asked.Select(trial => trial.Configuration).Distinct().Count());
+    }
+
+    [TestMethod]
+    public void Tell_WhileATrialIsProposed_IsHeardOnceWithItsValue()
+    {
+        ITrialContext? first = null;
+        Study? study = null;
+        var heard = new List<Trial>();
+        using (study = new StudyBuilder("told").UseTuner("listening", (space, _) =>
+        {
+            study!.Tell(first!, 1);
+            return new ListeningTuner(space, heard);
+        }).Open())
+        {
+            first = study.Ask()!;
+            first.Real("x", 0, 1);
+            study.Tell(study.Ask()!, 2);
+            study.Ask();
+
+            CollectionAssert.AreEqual(new double?[] { 1, 2 }, heard.Select(trial => trial.Loss).ToArray());
+        }
     }
 
     [TestMethod]
@@ -91,5 +113,12 @@ public sealed class AskTellTests
 
         Assert.IsNull(study.Ask());
         Assert.AreEqual("the time limit of 30 s was reached", study.Result.StopReason);
+    }
+
+    private sealed class ListeningTuner(SearchSpace space, List<Trial> heard) : ITuner
+    {
+        public Proposal Ask(AskRequest request) => new Proposal.Evaluate(space.Sample(request.Random));
+
+        public void Tell(Trial trial) => heard.Add(trial);
     }
 }

@@ -1,4 +1,5 @@
 using AutoTune.Kernel.Tests.Studies;
+using AutoTune.Tuning;
 
 namespace AutoTune.Kernel.Tests;
 
@@ -39,6 +40,27 @@ public sealed class DeclarationTests
 
         Assert.HasCount(4, result.View.Space.Hyperparameters);
         Assert.AreEqual(40, result.View.CompletedCount);
+    }
+
+    [TestMethod]
+    public void Declare_WhileATrialIsProposed_CountsForThatTrial()
+    {
+        ITrialContext? first = null;
+        var journal = new KeptJournal();
+        using (var study = new StudyBuilder("growing").UseTuner("declaring", (space, _) => new ActingTuner(space, () => first!.Boolean("b"))).UseJournal(_ => journal).Open())
+        {
+            first = study.Ask()!;
+            first.Real("a", 0, 1);
+            var second = study.Ask()!;
+
+            Assert.IsInRange(0, 1, second.Real("a", 0, 1));
+            second.Boolean("b");
+            study.Tell(first, 1);
+            study.Tell(second, 2);
+        }
+
+        using var again = new StudyBuilder("growing").UseTuner("declaring", (space, _) => new RandomTuner(space)).UseJournal(_ => journal).Open();
+        CollectionAssert.AreEqual(new[] { 2, 2 }, again.View.Trials.Select(trial => trial.Configuration.Values.Length).ToArray());
     }
 
     [TestMethod]
@@ -101,4 +123,16 @@ public sealed class DeclarationTests
         => trial.Categorical("model", "tree", "linear") == "tree"
             ? trial.Integer("depth", 1, 12) + (trial.Boolean("bagging") ? 0.5 : 0)
             : trial.Real("rate", 1e-4, 1, Scale.Log);
+
+    /// <summary>Something else happens in the study while it thinks.</summary>
+    private sealed class ActingTuner(SearchSpace space, Action act) : ITuner
+    {
+        public Proposal Ask(AskRequest request)
+        {
+            act();
+            return new Proposal.Evaluate(space.Sample(request.Random));
+        }
+
+        public void Tell(Trial trial) { }
+    }
 }
