@@ -1,4 +1,5 @@
 using AutoTune.Tuners.Annealing;
+using AutoTune.Tuners.Forecasts;
 
 namespace AutoTune;
 
@@ -18,6 +19,6 @@ public static class AnnealingExtensions
         where T : StudyBuilder
     {
         var validated = (options ?? new AnnealingOptions()).Validated();
-        return study.UseTuner("annealing", (space, random) => new AnnealingTuner(space, validated, random, study.TrialLimit));
+        return study.UseTuner("annealing", (space, random) => RepeatsTuner.Over(new AnnealingTuner(space, validated, random, study.TrialLimit), study.Steps));
     }
 }

@@ -1,4 +1,5 @@
 using AutoTune.Tuners.CmaEs;
+using AutoTune.Tuners.Forecasts;
 
 namespace AutoTune;
 
@@ -17,6 +18,6 @@ public static class CmaEsExtensions
         where T : StudyBuilder
     {
         var validated = (options ?? new CmaEsOptions()).Validated();
-        return study.UseTuner("CMA-ES", (space, random) => new CmaEsTuner(space, validated, random));
+        return study.UseTuner("CMA-ES", (space, random) => RepeatsTuner.Over(new CmaEsTuner(space, validated, random), study.Steps));
     }
 }

@@ -1,4 +1,5 @@
 using AutoTune.Tuners.DifferentialEvolution;
+using AutoTune.Tuners.Forecasts;
 
 namespace AutoTune;
 
@@ -18,6 +19,6 @@ public static class DifferentialEvolutionExtensions
         where T : StudyBuilder
     {
         var validated = (options ?? new DifferentialEvolutionOptions()).Validated();
-        return study.UseTuner("differential evolution", (space, random) => new DifferentialEvolutionTuner(space, validated, random, study.TrialLimit));
+        return study.UseTuner("differential evolution", (space, random) => RepeatsTuner.Over(new DifferentialEvolutionTuner(space, validated, random, study.TrialLimit), study.Steps));
     }
 }

@@ -1,3 +1,4 @@
+using AutoTune.Tuners.Forecasts;
 using AutoTune.Tuners.Generative;
 
 namespace AutoTune;
@@ -16,6 +17,6 @@ public static class GenerativeExtensions
         where T : StudyBuilder
     {
         var validated = (options ?? new GenerativeOptions()).Validated();
-        return study.UseTuner("generative", (space, random) => new GenerativeTuner(space, validated, random));
+        return study.UseTuner("generative", (space, random) => RepeatsTuner.Over(new GenerativeTuner(space, validated, random), study.Steps));
     }
 }

@@ -1,3 +1,4 @@
+using AutoTune.Tuners.Forecasts;
 using AutoTune.Tuners.Genetic;
 
 namespace AutoTune;
@@ -17,6 +18,6 @@ public static class GeneticExtensions
         where T : StudyBuilder
     {
         var validated = (options ?? new GeneticOptions()).Validated();
-        return study.UseTuner("genetic algorithm", (space, random) => new GeneticTuner(space, validated, random, study.TrialLimit));
+        return study.UseTuner("genetic algorithm", (space, random) => RepeatsTuner.Over(new GeneticTuner(space, validated, random, study.TrialLimit), study.Steps));
     }
 }

@@ -1,3 +1,4 @@
+using AutoTune.Tuners.Forecasts;
 using AutoTune.Tuners.ParticleSwarm;
 
 namespace AutoTune;
@@ -17,6 +18,6 @@ public static class ParticleSwarmExtensions
         where T : StudyBuilder
     {
         var validated = (options ?? new ParticleSwarmOptions()).Validated();
-        return study.UseTuner("particle swarm", (space, random) => new ParticleSwarmTuner(space, validated, random, study.TrialLimit));
+        return study.UseTuner("particle swarm", (space, random) => RepeatsTuner.Over(new ParticleSwarmTuner(space, validated, random, study.TrialLimit), study.Steps));
     }
 }

@@ -1,3 +1,4 @@
+using AutoTune.Tuners.Forecasts;
 using AutoTune.Tuners.Tpe;
 
 namespace AutoTune;
@@ -16,6 +17,6 @@ public static class TpeExtensions
         where T : StudyBuilder
     {
         var validated = (options ?? new TpeOptions()).Validated();
-        return study.UseTuner("TPE", (space, random) => new TpeTuner(space, validated, random));
+        return study.UseTuner("TPE", (space, random) => RepeatsTuner.Over(new TpeTuner(space, validated, random), study.Steps));
     }
 }
