@@ -15,6 +15,16 @@ public sealed class LadderTests
     }
 
     [TestMethod]
+    public void Of_FewerEpochs_AreAtEqualDistancesInTheTraining()
+    {
+        var ladder = Ladder.Of(Example.Problem(new Fidelity("epoch", 1, 52, IsWhole: true)), 10)!;
+        Assert.AreEqual((10, 1.0), (ladder.Count, ladder.CostOf(1)));
+        CollectionAssert.AreEqual(new[] { 5.0, 10, 16, 21, 26, 31, 36, 42, 47, 52 }, Enumerable.Range(1, 10).Select(ladder.At).ToArray());
+        Assert.AreEqual(52, Ladder.Of(Example.Problem(new Fidelity("epoch", 1, 52, IsWhole: true)), 100)!.Count);
+        Assert.AreEqual(27, Ladder.Of(Example.Problem(Example.Shares), 10)!.Count);
+    }
+
+    [TestMethod]
     [DataRow(0.05, 27)]
     [DataRow(0.03, 27)]
     [DataRow(0.02, 27)]

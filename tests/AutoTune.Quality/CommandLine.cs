@@ -33,6 +33,7 @@ internal sealed record CommandLine
           --slots 1               run: trials in flight at a time; simulate: also 1,8,64
           --uneven 0.5            simulate: how far configurations differ in the time of a step (the standard deviation of its logarithm), by default 0
           --budget 100            simulate: full trainings' worth of steps a study
+          --epochs 10             simulate: reports a training, at equal distances, where a problem has epochs; by default as many as it has
           --parallel N            run: studies at a time; by default one a core
           --out FILE...           run, simulate: the file to write; report, curves: the files to read
           --plots DIR             curves: the folder for a picture of each problem (SVG)
@@ -68,6 +69,8 @@ internal sealed record CommandLine
     public int Budget { get; private init; } = 100;
 
     public double Uneven { get; private init; }
+
+    public int? Epochs { get; private init; }
 
     public string? Plots { get; private init; }
 
@@ -109,6 +112,7 @@ internal sealed record CommandLine
                 "--slots" => result with { Slots = [.. list.Select(Number).Distinct()] },
                 "--budget" => result with { Budget = Number(values[0]) },
                 "--uneven" => result with { Uneven = double.TryParse(values[0], CultureInfo.InvariantCulture, out var spread) && spread >= 0 ? spread : throw new ProblemException($"'{values[0]}' must be a number of 0 or more.") },
+                "--epochs" => result with { Epochs = Number(values[0]) },
                 "--plots" => result with { Plots = values[0] },
                 "--parallel" => result with { Parallel = Number(values[0]) },
                 "--studies" => result with { Studies = Number(values[0]) },

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AutoTune.Scheduling;
 using AutoTune.Tuners.EarlyStopping;
 using AutoTune.Tuners.LearningCurves;
@@ -8,8 +9,8 @@ namespace AutoTune;
 /// <summary>The verb that ends hopeless trials early.</summary>
 public static class StopEarlyExtensions
 {
-    private const int Third = 3, Ninth = 9;
-    private const int Opening = 27; // trials, with one step in as many: a bracket of 9 was no better than none (decision 27)
+    private const int Third = 3, Fifth = 5, Ninth = 9;
+    private static readonly ImmutableArray<int> Opening = [12, 3, 1]; // trials that come to a fifth of the steps, to half of them, and to the end: decision 27
     private const int LeastOpenings = 4; // chosen: where trials are counted, at least three quarters of them come after the opening, whose trials count, too
     private const double Doubt = 0.03, DoubtWithoutOpening = 0.1; // decision 27
 
@@ -18,10 +19,11 @@ public static class StopEarlyExtensions
     /// <list type="bullet">
     /// <item>repeats (<c>WithRepeats</c>; the folds of a cross-validation say so themselves): racing, an anytime-valid test fold by fold
     /// that gives up only improvements too small for the folds to tell from noise (<see cref="RacingOptions.Indifference"/>);</item>
-    /// <item>epochs (<c>WithEpochs</c>) of trainings that resume (<c>canResume: true</c>; TorchSharp trainings do): one whole trial, then 27 trials with a 27th of
-    /// the steps, of which the best third goes on to three times as many, and so on; from then on a trial is compared with others after a third of its
-    /// steps, and, from the eighth completed trial on, stopped only if the chance to beat the best is below .03, by the curves of this study's trials; one in eight is never stopped;</item>
-    /// <item>epochs of trainings that do not resume, or have fewer than 27, or of a study of few trials: comparison from a ninth of the steps on, until eight trials have completed, and then after a
+    /// <item>epochs (<c>WithEpochs</c>) of trainings that resume (<c>canResume: true</c>; TorchSharp trainings do): 12 trials with a fifth of the steps, of which
+    /// the best three go on to half of them and the best one to the end; from then on a trial is compared with others after a third of its
+    /// steps, and, from the eighth completed trial on, stopped only if the chance to beat the best is below .03, by the curves of this study's trials; one in eight is never stopped.
+    /// A study with a time limit, or without a limit of trials, begins with one whole trial, so that it has a result;</item>
+    /// <item>epochs of trainings that do not resume, or have fewer than five, or of a study of few trials: comparison from a ninth of the steps on, until eight trials have completed, and then after a
     /// third, where a chance below .1 stops;</item>
     /// <item>growing samples (<c>WithSamples</c>): a ninth of the data, where that has proved in this study to tell good from bad; otherwise all of them;</item>
     /// <item>steps of which nothing is said: a forecast of each learning curve, once five trials have completed.</item>
@@ -29,23 +31,20 @@ public static class StopEarlyExtensions
     /// Each stopped or paused trial says why: <see cref="TrialOutcome.Stopped"/>, <see cref="TrialPaused"/>. A study without reports runs every trial to its end.
     /// </summary>
     /// <param name="study">The study; it may be said before or after what its steps are.</param>
-    public static T StopEarly<T>(this T study) where T : StudyBuilder => study.UseScheduler(_ => For(study.Steps, study.TrialLimit));
+    public static T StopEarly<T>(this T study) where T : StudyBuilder => study.UseScheduler(_ => For(study));
 
-    private static IScheduler For(TrialSteps? steps, int? trialLimit) => steps switch
+    private static IScheduler For(StudyBuilder study) => study.Steps switch
     {
         { Kind: StepKind.Repeats } => new RacingScheduler(new RacingOptions()),
-        { Kind: StepKind.Epochs } => ForEpochs(steps, trialLimit),
-        { Kind: StepKind.Samples, Count: > 1 } => new TrustedShare(steps.Count, First(steps.Count)),
-        _ => new CurveScheduler(new CurvePredictionOptions(), steps?.Count),
+        { Kind: StepKind.Epochs, CanResume: true, Count: >= Fifth and var count } when !(study.TrialLimit < LeastOpenings * Opening[0]) => Opened(count, study),
+        { Kind: StepKind.Epochs, Count: var count } => new GuardedHalving(new AshaOptions { MinBudget = First(count) }, count, DoubtWithoutOpening, Third * First(count)),
+        { Kind: StepKind.Samples, Count: > 1 and var count } => new TrustedShare(count, First(count)),
+        var steps => new CurveScheduler(new CurvePredictionOptions(), steps?.Count),
     };
 
-    private static IScheduler ForEpochs(TrialSteps steps, int? trialLimit)
-    {
-        if (!steps.CanResume || steps.Count < Opening || trialLimit < LeastOpenings * Opening)
-            return new GuardedHalving(new AshaOptions { MinBudget = First(steps.Count) }, steps.Count, DoubtWithoutOpening, Third * First(steps.Count));
-        return new HyperbandOptions { MinBudget = steps.Count / Opening }.CreateOpening(steps.Count, trialLimit,
-            new GuardedHalving(new AshaOptions { MinBudget = (steps.Count + Third - 1) / Third }, steps.Count, Doubt));
-    }
+    private static IScheduler Opened(int count, StudyBuilder study)
+        => new HyperbandBrackets([(count + Fifth / 2) / Fifth, (count + 1) / 2, count], Opening).CreateOpening(study.TrialLimit, study.TrialLimit is null || study.TimeLimit is not null,
+            new GuardedHalving(new AshaOptions { MinBudget = (count + Third - 1) / Third }, count, Doubt));
 
     private static int First(int count) => Math.Max(1, count / Ninth);
 }

@@ -13,7 +13,7 @@ public sealed class CutAnywhereTests
         ["ASHA that stops", (StudyBuilder study) => study.UseAsha()],
         ["ASHA that promotes", (StudyBuilder study) => study.UseAsha(new AshaOptions { Form = AshaForm.Promotion })],
         ["Hyperband", (StudyBuilder study) => study.UseHyperband()],
-        ["an opening of Hyperband before ASHA", (StudyBuilder study) => study.UseScheduler(_ => new HyperbandOptions().CreateOpening(9, 16, new AshaOptions().CreateStopping(9)))],
+        ["an opening of Hyperband before ASHA", (StudyBuilder study) => study.UseScheduler(_ => new HyperbandBrackets(1, 9, 3).CreateOpening(16, mayBeCutShort: true, new AshaOptions().CreateStopping(9)))],
         ["Hyperband that starts anew", (StudyBuilder study) => study.UseHyperband(new HyperbandOptions { StartsAnew = true })],
         ["PASHA", (StudyBuilder study) => study.UsePasha()],
         ["one step", (StudyBuilder study) => study.UseOneStep(new OneStepOptions { OneIn = 4 })],

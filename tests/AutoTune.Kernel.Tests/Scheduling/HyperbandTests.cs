@@ -136,13 +136,39 @@ public sealed class HyperbandTests
     }
 
     [TestMethod]
-    public void Opening_OfWhatItCannotBe_SaysSo()
+    public void Brackets_OfOnesOwn_AreThoseAndWhatIsLeftOfThem()
     {
-        var then = new AshaOptions().CreateStopping(9);
-        Assert.ThrowsExactly<ArgumentNullException>(() => new HyperbandOptions().CreateOpening(9, null, null!));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new HyperbandOptions { MinBudget = 9 }.CreateOpening(9, null, then));
-        Assert.ThrowsExactly<InvalidOperationException>(() => new HyperbandOptions { StartsAnew = true }.CreateOpening(9, null, then));
-        Assert.ThrowsExactly<InvalidOperationException>(() => new HyperbandOptions { MaxBudget = 9 }.CreateOpening(9, null, then));
+        var table = new HyperbandBrackets([2, 5, 10], [12, 3, 1]);
+        CollectionAssert.AreEqual(new[] { "12@2 3@5 1@10", "3@5 1@10", "1@10", "12@2 3@5 1@10" }, Enumerable.Range(0, 4).Select(bracket => Text(table, bracket)).ToArray());
+        Assert.AreEqual(4, table.Reduction);
+    }
+
+    [TestMethod]
+    public void Brackets_ThatNeitherRiseNorFall_SayWhy()
+    {
+        foreach (var (budgets, sizes) in new (int[], int[])[] { ([9], [1]), ([3, 9], [3]), ([0, 9], [3, 1]), ([3, 9], [3, 0]) })
+            Assert.AreEqual("A bracket must have two budgets or more, as many sizes, and neither below 1.", Assert.ThrowsExactly<ArgumentException>(() => new HyperbandBrackets([.. budgets], [.. sizes])).Message);
+        Assert.AreEqual("From rung to rung budgets must rise and sizes fall; 2 trials with 3 steps follow on 4 with 3.", Assert.ThrowsExactly<ArgumentException>(() => new HyperbandBrackets([3, 3], [4, 2])).Message);
+        Assert.AreEqual("From rung to rung budgets must rise and sizes fall; 4 trials with 9 steps follow on 4 with 3.", Assert.ThrowsExactly<ArgumentException>(() => new HyperbandBrackets([3, 9], [4, 4])).Message);
+        Assert.ThrowsExactly<ArgumentNullException>(() => new HyperbandBrackets(1, 9, 3).CreateOpening(null, mayBeCutShort: true, null!));
+    }
+
+    [TestMethod]
+    public void Opening_OfAStudyThatIsNotCutShort_IsTheBracketAlone()
+    {
+        using var study = Steps.Study().WithEpochs(10, canResume: true)
+            .UseScheduler(_ => new HyperbandBrackets([2, 5, 10], [4, 2, 1]).CreateOpening(100, mayBeCutShort: false, new AshaOptions().CreateStopping(10))).ForTrials(100).Open();
+        for (var trial = 0; trial < 4; trial++) Assert.AreEqual(DirectiveAction.Pause, study.Run(9, trial).Action);
+        foreach (var (trial, step, until) in new[] { (0, 2, 5), (1, 2, 5), (0, 5, 10) })
+        {
+            var promoted = study.Ask()!;
+            Assert.AreEqual((new TrialId(trial), step, until), (promoted.Id, promoted.ResumeAfterStep, promoted.Budget));
+            for (var s = step + 1; s <= until; s++) promoted.Report(s, trial);
+            study.Tell(promoted, trial);
+        }
+
+        var later = study.Ask()!;
+        Assert.AreEqual((new TrialId(4), 10), (later.Id, later.Budget));
     }
 
     [TestMethod]
@@ -150,7 +176,7 @@ public sealed class HyperbandTests
     {
         var journal = new KeptJournal();
         using (var first = Steps.Study().WithEpochs(9, canResume: true).UseJournal(_ => journal).ForTrials(100).Open()) first.Run(5, 5, 5, 5, 5, 5, 5, 5, 5);
-        using var study = Steps.Study().WithEpochs(9, canResume: true).UseScheduler(_ => new HyperbandOptions().CreateOpening(9, 100, new AshaOptions().CreateStopping(9)))
+        using var study = Steps.Study().WithEpochs(9, canResume: true).UseScheduler(_ => new HyperbandBrackets(1, 9, 3).CreateOpening(100, mayBeCutShort: true, new AshaOptions().CreateStopping(9)))
             .UseJournal(_ => journal.CutAfter(journal.Events.Count)).ForTrials(100).Open();
         var next = study.Ask()!;
         Assert.IsEmpty(study.View[next.Id].Tags);
@@ -160,7 +186,7 @@ public sealed class HyperbandTests
     public void Opening_ByHand_IsOneWholeTrialAndABracketAndThenTheOther()
     {
         // Budgets 1, 3 and 9: after the whole trial a bracket of 9; the other scheduler stops at step 1 what is not the best third there.
-        using var study = Steps.Study().WithEpochs(9, canResume: true).UseScheduler(_ => new HyperbandOptions().CreateOpening(9, 100, new AshaOptions().CreateStopping(9))).ForTrials(100).Open();
+        using var study = Steps.Study().WithEpochs(9, canResume: true).UseScheduler(_ => new HyperbandBrackets(1, 9, 3).CreateOpening(100, mayBeCutShort: true, new AshaOptions().CreateStopping(9))).ForTrials(100).Open();
         Assert.IsTrue(study.Run(5, 5, 5, 5, 5, 5, 5, 5, 5).IsContinue);
         for (var trial = 0; trial < 8; trial++) Assert.AreEqual(DirectiveAction.Pause, study.Run(1 + trial).Action);
         var last = study.Ask()!;

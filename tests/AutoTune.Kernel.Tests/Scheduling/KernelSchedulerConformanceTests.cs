@@ -18,7 +18,7 @@ public sealed class KernelSchedulerConformanceTests
             new("ASHA that promotes, of a study that may be cut short", _ => Promotion(true)),
             new("Hyperband", _ => new HyperbandScheduler(new HyperbandBrackets(1, 27, 3), 30, mayBeCutShort: false)),
             new("Hyperband, of a study that may be cut short", _ => new HyperbandScheduler(new HyperbandBrackets(3, 27, 3), null, mayBeCutShort: true)),
-            new("an opening of Hyperband before another", _ => new HyperbandOptions { MinBudget = 3 }.CreateOpening(27, 30, new StoppingAsha(Ladder, 3))),
+            new("an opening of Hyperband before another", _ => new HyperbandBrackets(3, 27, 3).CreateOpening(30, mayBeCutShort: true, new StoppingAsha(Ladder, 3))),
             new("Hyperband that starts anew", _ => new AnewScheduler(new HyperbandBrackets(1, 27, 3), 30, mayBeCutShort: false)),
             new("Hyperband that starts anew, of a study that may be cut short", _ => new AnewScheduler(new HyperbandBrackets(9, 27, 3), null, mayBeCutShort: true)),
             new("PASHA", _ => new PashaScheduler(Ladder, new PashaOptions())),

@@ -12,17 +12,17 @@ internal sealed record Ladder(Fidelity Fidelity, StepKind Kind, int Count)
     private const int Shares = 27;
 
     /// <summary>The steps of a problem; null if nothing can be varied.</summary>
-    public static Ladder? Of(Problem problem)
+    public static Ladder? Of(Problem problem, int? epochs = null)
     {
         if (problem.Fidelity is not { } fidelity) return null;
-        if (fidelity.IsWhole) return new(fidelity, StepKind.Epochs, (int)fidelity.High);
+        if (fidelity.IsWhole) return new(fidelity, StepKind.Epochs, Math.Min(epochs ?? int.MaxValue, (int)fidelity.High));
         var count = Shares;
         while (fidelity.High / (3 * count) >= fidelity.Low) count *= 3;
         return new(fidelity, StepKind.Samples, count);
     }
 
     /// <summary>The fidelity of a step; a share below the lowest that the problem knows is the lowest.</summary>
-    public double At(int step) => Math.Max(Fidelity.Low, Kind == StepKind.Epochs ? step : Fidelity.High * step / Count);
+    public double At(int step) => Math.Max(Fidelity.Low, Kind == StepKind.Epochs ? Math.Round(Fidelity.High * step / Count, MidpointRounding.AwayFromZero) : Fidelity.High * step / Count);
 
     /// <summary>What a report at this step costs, in steps: an epoch one more, a share of the data a training of its own, whatever the trial was given before.</summary>
     public double CostOf(int step) => Kind == StepKind.Epochs ? 1 : At(step) / Fidelity.High * Count;

@@ -22,6 +22,7 @@ internal static class SchedulerTable
         ("prediction", study => study.UseCurvePrediction()),
         ("one-step", study => study.UseOneStep()),
         ("stop-early", study => study.StopEarly()),
+        ("stop-early-counted", study => study.ForTrials(100_000).StopEarly()), // bounded by its trials alone, such a study does not begin with a whole one
     ];
 
     // Schedulers that bring a tuner: the method is own+NAME.

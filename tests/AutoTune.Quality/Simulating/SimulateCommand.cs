@@ -18,7 +18,7 @@ internal sealed class SimulateCommand(CommandLine arguments, ProblemFolder folde
         var methods = Method.Choose(arguments.Methods, arguments.Tuners, arguments.Schedulers);
         var file = arguments.Out is [var only] ? only : throw new ProblemException("simulate writes one file; give --out FILE once.");
         using var factory = new EvaluatorFactory(folder);
-        ImmutableArray<(Arena Arena, Ladder Ladder)> arenas = [.. folder.Problems.Select(problem => (Problem: problem, Ladder: Ladder.Of(problem)))
+        ImmutableArray<(Arena Arena, Ladder Ladder)> arenas = [.. folder.Problems.Select(problem => (Problem: problem, Ladder: Ladder.Of(problem, arguments.Epochs)))
             .Where(entry => entry.Ladder is not null)
             .Select(entry => (new Arena(entry.Problem, new ProblemSpace(entry.Problem), factory.Create(entry.Problem).Evaluator), entry.Ladder!))];
         if (arenas.IsEmpty) throw new ProblemException("None of these problems has a fidelity, so there are no steps to simulate.");

@@ -12,7 +12,7 @@ public sealed class EarlyStoppingConformanceTests
         {
             ("guarded halving", () => new GuardedHalving(new AshaOptions { MinBudget = 3 }, 27, 0.1)),
             ("guarded halving after a step", () => new GuardedHalving(new AshaOptions { MinBudget = 3 }, 27, 0.1, guardedFrom: 9)),
-            ("guarded halving after an opening", () => new HyperbandOptions { MinBudget = 3 }.CreateOpening(27, null, new GuardedHalving(new AshaOptions { MinBudget = 9 }, 27, 0.1))),
+            ("guarded halving after an opening", () => new HyperbandBrackets([5, 14, 27], [12, 3, 1]).CreateOpening(null, mayBeCutShort: true, new GuardedHalving(new AshaOptions { MinBudget = 9 }, 27, 0.1))),
             ("trusted share", () => new TrustedShare(27, 3)),
         }
         from law in new Conformance(scheduler.Create).Laws()

@@ -36,38 +36,43 @@ public sealed class StopEarlyTests
     }
 
     [TestMethod]
-    public async Task StopEarly_EpochsThatResume_OpensWithOneWholeTrialAndABracket()
+    [DataRow(27, 5, 14, 9)]
+    [DataRow(10, 2, 5, 4)]
+    [DataRow(5, 1, 3, 2)]
+    public async Task StopEarly_EpochsThatResume_OpensWithABracket(int epochs, int fifth, int half, int third)
     {
-        var view = await Run(study => study.WithEpochs(27, canResume: true).ForTrials(120).StopEarly(), Epochs);
-        Assert.AreEqual(27, view.Trials[0].LastReport!.Value.Step);
-        var opening = view.Trials.Skip(1).Take(27).ToList();
+        var view = await Run(study => study.WithEpochs(epochs, canResume: true).StopEarly(), trial => Train(trial, (x, step) => x + 1.0 / step, epochs));
+        var opening = view.Trials.Take(12).ToList();
         Assert.IsTrue(opening.TrueForAll(trial => trial.Reports.Count(report => report.Step == 1) == 1)); // nothing is trained twice
-        CollectionAssert.AreEqual(Enumerable.Repeat(1, 18).Concat(Enumerable.Repeat(3, 6)).Concat([9, 9, 27]).ToArray(), opening.Select(trial => trial.LastReport!.Value.Step).Order().ToArray());
-        Assert.IsTrue(view.Trials.Skip(28).All(trial => trial.LastReport!.Value.Step >= 9 && trial.Tags.IsEmpty));
-        Assert.HasCount(26, view.Paused);
-        Assert.AreEqual(view.Trials.Min(trial => trial.Configuration.Get(X)) + 1.0 / 27, view.Best!.Loss!.Value, 1e-12);
+        CollectionAssert.AreEqual(Enumerable.Repeat(fifth, 9).Concat([half, half, epochs]).ToArray(), opening.Select(trial => trial.LastReport!.Value.Step).Order().ToArray());
+        Assert.IsTrue(view.Trials.Skip(12).All(trial => trial.LastReport!.Value.Step >= third && trial.Tags.IsEmpty));
+        Assert.HasCount(11, view.Paused);
+        Assert.AreEqual(view.Trials.Min(trial => trial.Configuration.Get(X)) + 1.0 / epochs, view.Best!.Loss!.Value, 1e-12);
     }
 
     [TestMethod]
     public async Task StopEarly_EpochsThatDoNotResumeOrFewTrialsOrFewEpochs_PausesNobody()
     {
-        foreach (var with in new Func<StudyBuilder, StudyBuilder>[]
+        foreach (var (steps, with) in new (int, Func<StudyBuilder, StudyBuilder>)[]
         {
-            study => study.WithEpochs(27).ForTrials(120), study => study.WithEpochs(27, canResume: true).ForTrials(107), study => study.WithEpochs(8, canResume: true).ForTrials(120),
+            (27, study => study.WithEpochs(27)), (27, study => study.WithEpochs(27, canResume: true).ForTrials(47)), (4, study => study.WithEpochs(4, canResume: true)),
         })
         {
-            var view = await Run(study => with(study).StopEarly(), Epochs);
+            var view = await Run(study => with(study).StopEarly(), trial => Train(trial, (x, step) => x + 1.0 / step, steps));
             Assert.IsEmpty(view.Paused);
             Assert.IsGreaterThan(10, view.StoppedCount);
         }
     }
 
     [TestMethod]
-    public void StopEarly_EpochsThatResumeAndNoTrialLimit_BeginsWithAResult()
+    public void StopEarly_EpochsThatResumeAndNoTrialLimitOrATimeLimit_BeginsWithAResult()
     {
-        using var study = new StudyBuilder("early").WithSearchSpace(Space).Minimize("loss").WithSeed(2).WithEpochs(27, canResume: true).StopEarly().Open();
-        Assert.AreEqual(27, study.Ask()!.Budget);
-        Assert.AreEqual(1, study.Ask()!.Budget);
+        foreach (var with in new Func<StudyBuilder, StudyBuilder>[] { study => study, study => study.ForTrials(60).ForAtMost(TimeSpan.FromHours(1)) })
+        {
+            using var study = with(new StudyBuilder("early").WithSearchSpace(Space).Minimize("loss").WithSeed(2).WithEpochs(27, canResume: true).StopEarly()).Open();
+            Assert.AreEqual(27, study.Ask()!.Budget);
+            Assert.AreEqual(5, study.Ask()!.Budget);
+        }
     }
 
     [TestMethod]

@@ -34,6 +34,26 @@ public sealed class HyperbandBrackets
         Reduction = reduction;
     }
 
+    /// <summary>One bracket of other sizes than Hyperband's; those that begin at a higher rung are what comes there.</summary>
+    /// <param name="budgets">The budgets, rising; the last is that of a whole trial.</param>
+    /// <param name="sizes">How many trials come to each, falling.</param>
+    /// <exception cref="ArgumentException">There are fewer than two, or not as many of both; or they do not rise and fall from and to 1 or more.</exception>
+    public HyperbandBrackets(ImmutableArray<int> budgets, ImmutableArray<int> sizes)
+    {
+        if (budgets.IsDefault || sizes.IsDefault || budgets.Length < 2 || sizes.Length != budgets.Length || budgets[0] < 1 || sizes[^1] < 1)
+            throw new ArgumentException("A bracket must have two budgets or more, as many sizes, and neither below 1.");
+        for (var rung = 1; rung < budgets.Length; rung++)
+        {
+            if (budgets[rung] <= budgets[rung - 1] || sizes[rung] >= sizes[rung - 1])
+                throw new ArgumentException(FormattableString.Invariant($"From rung to rung budgets must rise and sizes fall; {sizes[rung]} trials with {budgets[rung]} steps follow on {sizes[rung - 1]} with {budgets[rung - 1]}."));
+        }
+
+        Budgets = budgets;
+        Ladder = new BudgetLadder(budgets);
+        _sizes = [.. Enumerable.Range(0, sizes.Length).Select(first => sizes[first..])];
+        Reduction = Math.Max(2, sizes[0] / sizes[1]);
+    }
+
     /// <summary>The budgets, a rung each, lowest first; the last is that of a whole trial.</summary>
     public ImmutableArray<int> Budgets { get; }
 
@@ -41,6 +61,16 @@ public sealed class HyperbandBrackets
     public int Reduction { get; }
 
     internal BudgetLadder Ladder { get; }
+
+    /// <summary>The bracket with the most trials, and then another scheduler: an opening for packages whose own schedulers build on it. Its trials resume.</summary>
+    /// <param name="trialLimit">How many trials the study starts; null: no such limit.</param>
+    /// <param name="mayBeCutShort">Whether the study may end before it has started them all, such as by a time limit: then it begins with one whole trial, so that it has a result.</param>
+    /// <param name="then">What starts and judges all later trials. It observes those of the opening, too.</param>
+    public IScheduler CreateOpening(int? trialLimit, bool mayBeCutShort, IScheduler then)
+    {
+        ArgumentNullException.ThrowIfNull(then);
+        return new HyperbandScheduler(this, trialLimit, mayBeCutShort, then);
+    }
 
     /// <summary>The rung at which the bracket of this number begins, both counted from 0; brackets come round and round, the one with the most trials first.</summary>
     public int FirstRung(int bracket) => bracket % Ladder.Count;
