@@ -14,7 +14,7 @@ internal sealed record CommandLine
         pool     as run, and tests the model of every trial
         replay   studies over the trials of a pool (--tuner random), without a fit: seeds draw which, and in which order
         growth   how well a ninth and a third of the rows, or of the trees, rank configurations (--tuner random)
-        online   TuneOnline on streams that change (--ways abrupt,gradual,recurring,none,classes,diamonds) against the best fixed setting
+        online   TuneOnline on streams that change (--ways abrupt,gradual,recurring,none,classes,diamonds,cleaned) against the best fixed setting
         story    one study: which trial was stopped when, and why
 
           --data ames|diamonds    which prices; by default ames

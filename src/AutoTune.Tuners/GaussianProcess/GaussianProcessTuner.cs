@@ -50,21 +50,34 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
 
     public Proposal Ask(AskRequest request)
     {
-        var taken = new HashSet<Configuration>(_history.Configurations);
-        foreach (var trial in request.Pending) taken.Add(trial.Configuration);
+        var taken = Taken(request);
         // Nothing new is left: whether one may be tried again, for its noise, is for the study to say.
         if (_space.Cardinality() is { } all && taken.Count >= all) return new Proposal.Evaluate(_space.Sample(request.Random));
 
         var index = _history.Observations.Count + request.Pending.Length;
-        List<Observation> unfinished = [], pending = [];
-        foreach (var trial in request.Pending)
-        {
-            var observation = Observation.Of(trial, _layout);
-            (double.IsFinite(observation.Loss) ? unfinished : pending).Add(observation);
-        }
-
+        var (unfinished, pending) = Sort(request);
         if (index < DesignCount || _history.WithLoss + unfinished.Count < MinLosses) return new Proposal.Evaluate(DesignPoint(index, taken, request.Random));
         return new Proposal.Evaluate(MostPromising(request, unfinished, pending, taken) ?? _space.Sample(request.Random));
+    }
+
+    /// <summary>Which of several points is the most promising; -1 if all are taken or break a constraint, or if there are too few losses to say.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="units">The points, one after the other (m d).</param>
+    /// <param name="actives">Which hyperparameters exist (m d).</param>
+    public int MostPromisingOf(AskRequest request, ReadOnlySpan<double> units, ReadOnlySpan<bool> actives)
+    {
+        var (unfinished, pending) = Sort(request);
+        if (_history.WithLoss + unfinished.Count < MinLosses) return -1;
+        var values = new double[units.Length / _layout.Count];
+        Judge(request, LossView.Near, unfinished, pending).Acquisition.Evaluate(units, actives, values);
+        var taken = Taken(request);
+        var best = -1;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] > (best < 0 ? double.NegativeInfinity : values[best]) && !taken.Contains(_layout.Decode(units.Slice(i * _layout.Count, _layout.Count)))) best = i;
+        }
+
+        return best;
     }
 
     /// <summary>Warped losses, from the near view; a trial that the model does not hold is left out anyway.</summary>
@@ -94,9 +107,37 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
     // Choices without order are told apart by values alone, and have to be seen.
     private int DesignCount => _options.InitialTrials is null && _hasOrder && _history.HasGradients ? Math.Min(_design.Count, DesignWithGradients) : _design.Count;
 
+    private HashSet<Configuration> Taken(AskRequest request)
+    {
+        var taken = new HashSet<Configuration>(_history.Configurations);
+        foreach (var trial in request.Pending) taken.Add(trial.Configuration);
+        return taken;
+    }
+
+    // Those that have reported count by their forecasts.
+    private (List<Observation> Unfinished, List<Observation> Pending) Sort(AskRequest request)
+    {
+        List<Observation> unfinished = [], pending = [];
+        foreach (var trial in request.Pending)
+        {
+            var observation = Observation.Of(trial, _layout);
+            (double.IsFinite(observation.Loss) ? unfinished : pending).Add(observation);
+        }
+
+        return (unfinished, pending);
+    }
+
     private Configuration? MostPromising(AskRequest request, List<Observation> unfinished, List<Observation> pending, HashSet<Configuration> taken)
     {
-        var view = request.Trial.Number % Turns == WideTurn ? LossView.Wide : LossView.Near;
+        var (acquisition, best) = Judge(request, request.Trial.Number % Turns == WideTurn ? LossView.Wide : LossView.Near, unfinished, pending);
+        if (request.Trial.Number % TurnsPerSwap == SwapTurn && ChoiceSwaps.Find(_layout, _history.Observations, best[0], acquisition, taken) is { } swap) return swap;
+        if (!_hasBox || request.Trial.Number % Turns != BoxTurn) return AcquisitionSearch.Find(_space, _layout, acquisition, best, null, taken, _options, request.Random);
+        return AcquisitionSearch.Find(_space, _layout, acquisition, best[..1], Box(best[0], acquisition), taken, _options, request.Random);
+    }
+
+    // How promising points are, and the best trials.
+    private (Acquisition Acquisition, List<Observation> Best) Judge(AskRequest request, LossView view, List<Observation> unfinished, List<Observation> pending)
+    {
         var (kept, set, settings) = _history.Model(view, unfinished);
         var surrogate = Surrogate.Of(set, settings, pending);
         var feasibility = _requirements.Term([.. pending, .. unfinished]);
@@ -117,10 +158,7 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         if (feasibility is null || _requirements.AnyMet) terms.Add(new ExpectedImprovement(surrogate, ToImprove(order[0].Rank, pending.Count, surrogate, feasibility)));
         if (feasibility is not null) terms.Add(feasibility);
         if (_costs.Term(request.Trial) is { } cost) terms.Add(cost);
-        var acquisition = new Acquisition(_space, _layout, surrogate, terms);
-        if (request.Trial.Number % TurnsPerSwap == SwapTurn && ChoiceSwaps.Find(_layout, _history.Observations, best[0], acquisition, taken) is { } swap) return swap;
-        if (!_hasBox || request.Trial.Number % Turns != BoxTurn) return AcquisitionSearch.Find(_space, _layout, acquisition, best, null, taken, _options, request.Random);
-        return AcquisitionSearch.Find(_space, _layout, acquisition, best[..1], Box(best[0], acquisition), taken, _options, request.Random);
+        return (new Acquisition(_space, _layout, surrogate, terms), best);
     }
 
     private TrustBox Box(Observation centre, Acquisition acquisition)

@@ -17,6 +17,12 @@ public sealed record ReinforcementOptions
     /// </summary>
     public int? InitialTrials { get; init; }
 
+    /// <summary>
+    /// How many configurations the policy draws for a trial, at least 1: a Gaussian process of this study's losses picks the one of the largest expected improvement.
+    /// Default 64; 1: the first is tried, without a model.
+    /// </summary>
+    public int Candidates { get; init; } = 64;
+
     /// <summary>After how many told trials the policy is improved; at least 1. Default 4.</summary>
     public int BatchTrials { get; init; } = 4;
 
@@ -40,6 +46,7 @@ public sealed record ReinforcementOptions
         new OptionRules(nameof(ReinforcementOptions))
             .Demand(InitialTrials is null or >= 0, nameof(InitialTrials), InitialTrials ?? 0, "0 or more, or null for the rule")
             .Demand(Earlier.IsDefaultOrEmpty || Earlier.All(study => study is not null), nameof(Earlier), null, "studies and no null, such as StudyFile.Open(\"prices.db\").Read(\"prices\")")
+            .Demand(Candidates >= 1, nameof(Candidates), Candidates, "at least 1")
             .Demand(BatchTrials >= 1, nameof(BatchTrials), BatchTrials, "at least 1")
             .Demand(Epochs >= 1, nameof(Epochs), Epochs, "at least 1")
             .Demand(LearningRate is > 0 and <= 1, nameof(LearningRate), LearningRate, "above 0 and at most 1")

@@ -25,6 +25,7 @@ internal sealed class ReinforcementTuner : ITuner
     private readonly RandomSource _random;
     private readonly StudyRecord _record;
     private readonly EarlierTraining? _earlier;
+    private readonly GaussianProcessTuner? _model; // of this study's losses: it judges what the policy would choose
     private readonly List<Situation> _situations = []; // by how many trials were told
     private readonly List<Episode> _own = [], _others = [];
     private readonly HashSet<Configuration> _told = []; // membership only
@@ -48,6 +49,7 @@ internal sealed class ReinforcementTuner : ITuner
             _earlier.Execute();
         }
 
+        if (options.Candidates > 1 && _policy.Actions > 0) _model = new GaussianProcessTuner(space, new GaussianProcessOptions(), _random, limits);
         _initial = options.InitialTrials ?? (_earlier is null ? 8 : EarlierTraining.Shown);
         _design = new InitialDesign(space, _layout, _random, Math.Max(_initial, 1));
     }
@@ -64,6 +66,7 @@ internal sealed class ReinforcementTuner : ITuner
         _record.Add(TrialRank.Of(trial), episode);
         _situations.Add(_record.Situation());
         _told.Add(trial.Configuration);
+        _model?.Tell(trial);
         if (++_sinceImproved < _options.BatchTrials || _record.Count < LeastToLearn || _policy.Actions == 0) return;
         _sinceImproved = 0;
         Improve();
@@ -77,6 +80,7 @@ internal sealed class ReinforcementTuner : ITuner
         if (index < _initial && First(index) is var first && IsNew(first, request)) return new Proposal.Evaluate(first);
         double[] unit = new double[_layout.Count];
         bool[] active = new bool[_layout.Count];
+        if (_model is not null && index >= _initial && _record.Count >= LeastToLearn && Planned(request, _model) is { } planned) return planned;
         for (var draw = 0; draw < MostDraws && (index >= _initial || _earlier is not null) && _policy.Actions > 0; draw++)
         {
             var log = _policy.Sample(_situations[^1], request.Random, unit, active);
@@ -91,6 +95,25 @@ internal sealed class ReinforcementTuner : ITuner
         }
 
         return new Proposal.Evaluate(_space.Sample(request.Random));
+    }
+
+    // Every second candidate is what the policy would begin with: near the best trial alone one does not get out of a wrong choice.
+    private Proposal.Evaluate? Planned(AskRequest request, GaussianProcessTuner model)
+    {
+        var d = _layout.Count;
+        double[] units = new double[_options.Candidates * d], unit = new double[d], logs = new double[_options.Candidates];
+        bool[] actives = new bool[units.Length], active = new bool[d];
+        for (var i = 0; i < logs.Length; i++)
+        {
+            logs[i] = _policy.Sample(_situations[i % 2 == 0 ? ^1 : 0], request.Random, unit, active);
+            unit.CopyTo(units, i * d);
+            active.CopyTo(actives, i * d);
+        }
+
+        var chosen = model.MostPromisingOf(request, units, actives);
+        if (chosen < 0) return null;
+        var configuration = _layout.Decode(units.AsSpan(chosen * d, d));
+        return chosen % 2 == 0 ? new Proposal.Evaluate(configuration, new PolicyTag(_record.Count, logs[chosen]).ToTags()) : new Proposal.Evaluate(configuration);
     }
 
     // What was best in earlier studies is what a policy that imitates them would do, without its doubts.

@@ -33,11 +33,11 @@ internal sealed class TransferCommand(CommandLine arguments, ProblemFolder folde
         var problems = folder.Problems.Where(problem => !problem.IsFunction && (arguments.Scenarios.IsEmpty || arguments.Scenarios.Contains(EarlierTasks.ScenarioOf(problem))) && tasks.CountOf(problem) > 0).ToList();
         var methods = arguments.Methods.IsEmpty ? Methods : [.. Methods.Where(method => arguments.Methods.Contains(method.Name))];
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Median regret in % after {string.Join(" / ", Marks)} trials, {seeds.Length} seeds; before: random search of {EarlierTrials} trials on up to {Tasks} other tasks, drawn anew for each seed.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Median regret in % after {string.Join(" / ", Marks)} trials, then its mean over all {Trials}, {seeds.Length} seeds; before: random search of {EarlierTrials} trials on up to {Tasks} other tasks, drawn anew for each seed.");
         text.AppendLine(CultureInfo.InvariantCulture, $"| problem | tasks | {string.Join(" | ", methods.Select(method => method.Name))} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"|---|---|{string.Concat(methods.Select(_ => "---|"))}");
-        var regrets = new double[methods.Length][][]; // by method, mark, problem
-        for (var m = 0; m < methods.Length; m++) regrets[m] = [.. Marks.Select(_ => new double[problems.Count])];
+        var regrets = new double[methods.Length][][]; // by method, mark (the mean over all trials is the last one), problem
+        for (var m = 0; m < methods.Length; m++) regrets[m] = [.. Enumerable.Range(0, Marks.Length + 1).Select(_ => new double[problems.Count])];
         for (var p = 0; p < problems.Count; p++)
         {
             var problem = problems[p];
@@ -47,7 +47,9 @@ internal sealed class TransferCommand(CommandLine arguments, ProblemFolder folde
             {
                 var use = methods[m].Use;
                 var runs = Enumerable.Range(0, seeds.Length).AsParallel().AsOrdered().WithDegreeOfParallelism(arguments.Parallel).Select(s => Run(arena, use, earlier[s], seeds[s])).ToList();
-                for (var k = 0; k < Marks.Length; k++) regrets[m][k][p] = 100 * problem.Regret(Median(runs.Select(run => run[Marks[k] - 1])));
+                double[] medians = [.. Enumerable.Range(0, Trials).Select(t => 100 * problem.Regret(Median(runs.Select(run => run[t]))))];
+                for (var k = 0; k < Marks.Length; k++) regrets[m][k][p] = medians[Marks[k] - 1];
+                regrets[m][^1][p] = medians.Average();
             }
 
             text.AppendLine(CultureInfo.InvariantCulture, $"| {problem.Name} | {tasks.CountOf(problem)} | {string.Join(" | ", methods.Select((_, m) => Row(regrets[m].Select(mark => mark[p]))))} |");
@@ -57,7 +59,7 @@ internal sealed class TransferCommand(CommandLine arguments, ProblemFolder folde
         text.AppendLine(CultureInfo.InvariantCulture, $"| mean | | {string.Join(" | ", methods.Select((_, m) => Row(regrets[m].Select(mark => mark.Average()))))} |");
         var bayesian = Array.FindIndex([.. methods], method => method.Name == "bayesian");
         if (bayesian >= 0)
-            text.AppendLine(CultureInfo.InvariantCulture, $"| better than bayesian, of {problems.Count} | | {string.Join(" | ", methods.Select((_, m) => string.Join(" / ", Marks.Select((_, k) => regrets[m][k].Where((regret, p) => regret < regrets[bayesian][k][p]).Count()))))} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| better than bayesian, of {problems.Count} | | {string.Join(" | ", methods.Select((_, m) => string.Join(" / ", regrets[m].Select((mark, k) => mark.Where((regret, p) => regret < regrets[bayesian][k][p]).Count()))))} |");
         return text.ToString();
     }
 
