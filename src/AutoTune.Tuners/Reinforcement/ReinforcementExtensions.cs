@@ -8,8 +8,9 @@ public static class ReinforcementExtensions
 {
     /// <summary>
     /// Searches by reinforcement learning: an agent chooses one hyperparameter after the other, knowing what it chose before and how the study stands, and is
-    /// trained on how its trials rank (proximal policy optimisation, Schulman and others 2017). Its strength is what it can bring along: trained on earlier
-    /// studies of other data (<see cref="ReinforcementOptions.Earlier"/>) its first trials are good ones. Without them other tuners need fewer trials.
+    /// trained on how its trials rank (proximal policy optimisation, Schulman and others 2017). Of many configurations that it would choose, a model of the study's
+    /// losses picks one. Its strength is what it can bring along: trained on earlier studies of other data (<see cref="ReinforcementOptions.Earlier"/>) its first
+    /// trials are good ones.
     /// </summary>
     /// <param name="study">The study.</param>
     /// <param name="options">How it searches, and the earlier studies; null: the defaults.</param>

@@ -6,8 +6,9 @@ namespace AutoTune.Tuners.Reinforcement;
 
 /// <summary>An agent that chooses configurations and learns from how they rank; see <see cref="Policy"/> and <see cref="PolicyTraining"/>.</summary>
 /// <remarks>
-/// Asking draws from the policy; telling improves it after each batch. A trial notes how many trials the agent knew and how likely it was, so the
-/// policy before an improvement is restored from the told trials and their notes. Trials without the note are imitated where they are good. Not thread-safe.
+/// Asking draws from the policy, and looks one step ahead: of several draws a Gaussian process of the study's losses picks the most promising. Telling improves
+/// the policy after each batch. A trial notes how many trials the agent knew and how likely it was, so the policy before an improvement is restored from the told
+/// trials and their notes. Trials without the note are imitated where they are good. Not thread-safe.
 /// </remarks>
 internal sealed class ReinforcementTuner : ITuner
 {
