@@ -12,7 +12,7 @@ public class SchedulerBenchmarks
     private readonly ITrialContext[] _waiting = new ITrialContext[Reports];
     private Study _study = null!;
 
-    [Params("none", "patience", "median", "ASHA, stopping", "ASHA, promotion", "Hyperband", "PASHA", "one step", "DEHB", "racing", "prediction")]
+    [Params("none", "patience", "median", "ASHA, stopping", "ASHA, promotion", "Hyperband", "PASHA", "one step", "DEHB", "racing", "prediction", "stop early", "stop early, folds")]
     public string Scheduler { get; set; } = "";
 
     [GlobalSetup]
@@ -31,6 +31,8 @@ public class SchedulerBenchmarks
             "DEHB" => study.UseHyperband(new HyperbandOptions { StartsAnew = true }),
             "racing" => study.WithRepeats(27).UseRacing(),
             "prediction" => study.UseCurvePrediction(),
+            "stop early" => study.StopEarly(),
+            "stop early, folds" => study.WithRepeats(27).StopEarly(),
             _ => study,
         }).Open();
         while (_study.View.Trials.Count < Trials) Run(_study.Ask()!, 27);

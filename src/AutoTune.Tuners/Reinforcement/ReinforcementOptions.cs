@@ -18,8 +18,8 @@ public sealed record ReinforcementOptions
     public int? InitialTrials { get; init; }
 
     /// <summary>
-    /// How many configurations the policy draws for a trial, at least 1: half of them as the study stands, half as it would begin. A Gaussian process of this
-    /// study's losses picks the one of the largest expected improvement. Default 64; 1: the first is tried, without a model.
+    /// How many configurations the policy draws for a trial, at least 1: half of them as the study stands, half as it would begin, and in every third trial all as it
+    /// would begin. A Gaussian process of this study's losses picks the one of the largest expected improvement. Default 64; 1: the first is tried, without a model.
     /// </summary>
     public int Candidates { get; init; } = 64;
 

@@ -14,6 +14,7 @@ internal sealed class ReinforcementTuner : ITuner
 {
     private const int Recent = 32, MostElites = 16, LeastToLearn = 4;
     private const int MostDraws = 200;
+    private const int Turns = 3, FreshTurn = 0;
     private const int EarlierWeight = 20, EarlierSample = 32; // an earlier study's say is halved after twenty trials
     private const double FirstEntropy = 0.6;
     private readonly SearchSpace _space;
@@ -98,7 +99,7 @@ internal sealed class ReinforcementTuner : ITuner
         return new Proposal.Evaluate(_space.Sample(request.Random));
     }
 
-    // Every second candidate is what the policy would begin with: near the best trial alone one does not get out of a wrong choice.
+    // Half of the candidates, and all of them in every third trial, are what the policy would begin with: near the best trial alone one does not get out of a wrong choice.
     private Proposal.Evaluate? Planned(AskRequest request, GaussianProcessTuner model)
     {
         var d = _layout.Count;
@@ -106,7 +107,7 @@ internal sealed class ReinforcementTuner : ITuner
         bool[] actives = new bool[units.Length], active = new bool[d];
         for (var i = 0; i < logs.Length; i++)
         {
-            logs[i] = _policy.Sample(_situations[i % 2 == 0 ? ^1 : 0], request.Random, unit, active);
+            logs[i] = _policy.Sample(IsPresent(i) ? _situations[^1] : _situations[0], request.Random, unit, active);
             unit.CopyTo(units, i * d);
             active.CopyTo(actives, i * d);
         }
@@ -114,7 +115,9 @@ internal sealed class ReinforcementTuner : ITuner
         var chosen = model.MostPromisingOf(request, units, actives);
         if (chosen < 0) return null;
         var configuration = _layout.Decode(units.AsSpan(chosen * d, d));
-        return chosen % 2 == 0 ? new Proposal.Evaluate(configuration, new PolicyTag(_record.Count, logs[chosen]).ToTags()) : new Proposal.Evaluate(configuration);
+        return IsPresent(chosen) ? new Proposal.Evaluate(configuration, new PolicyTag(_record.Count, logs[chosen]).ToTags()) : new Proposal.Evaluate(configuration);
+
+        bool IsPresent(int candidate) => candidate % 2 == 0 && request.Trial.Number % Turns != FreshTurn;
     }
 
     // What was best in earlier studies is what a policy that imitates them would do, without its doubts.
