@@ -8,7 +8,7 @@ public class AskBenchmarks
 {
     private Study _study = null!;
 
-    [Params("random", "quasi-random", "Bayesian", "CMA-ES", "TPE", "forest", "quantile boosting", "frugal", "portfolio")]
+    [Params("random", "quasi-random", "Bayesian", "CMA-ES", "TPE", "forest", "quantile boosting", "frugal", "reinforcement", "portfolio")]
     public string Tuner { get; set; } = "";
 
     [Params(25, 100, 400)]
@@ -42,6 +42,7 @@ public class AskBenchmarks
             "TPE" => builder.UseTpe(),
             "forest" => builder.UseForest(),
             "frugal" => builder.UseFrugalSearch(),
+            "reinforcement" => builder.UseReinforcement(),
             "portfolio" => builder.UsePortfolio(),
             "quantile boosting" => builder.UseQuantileBoosting(),
             _ => builder.UseBayesian(),
