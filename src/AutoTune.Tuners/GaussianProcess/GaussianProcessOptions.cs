@@ -5,8 +5,8 @@ public sealed record GaussianProcessOptions
 {
     /// <summary>
     /// How many trials, known points and pending ones included, come before the model's first proposal. Default null: one more than half
-    /// the number of hyperparameters that exist at a time, between 4 and 10, and one for each value of the largest choice, up to 4; but at least
-    /// the default of each branch and two more. Where trials tell gradients and there are no choices, 4 at most.
+    /// the number of hyperparameters that exist at a time, between 4 and 10, and one for each value of the largest choice, up to 4, less one for each
+    /// branch beside the default's while four are left beside defaults; but at least the default of each branch and two more. Where trials tell gradients and there are no choices, 4 at most.
     /// </summary>
     public int? InitialTrials { get; init; }
 

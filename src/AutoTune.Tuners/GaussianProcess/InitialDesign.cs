@@ -13,6 +13,7 @@ internal sealed class InitialDesign
     private const int Draws = 32;
     private const int LeastSpread = 2; // points beside the defaults
     private const int MaxBranches = 10;
+    private const int LeastDrawn = 4; // beside the defaults, if these are to stand for others: with two the search was behind (decision 23)
     private const int MostForChoices = 4; // beside the rule, so that no value of a choice is judged by one unlucky point (decision 23)
     private readonly SpaceLayout _layout;
     private readonly RandomSource _random;
@@ -23,13 +24,16 @@ internal sealed class InitialDesign
     /// <param name="layout">Its layout.</param>
     /// <param name="random">Randomness for the whole study.</param>
     /// <param name="count">How many points; null: a rule.</param>
-    public InitialDesign(SearchSpace space, SpaceLayout layout, RandomSource random, int? count)
+    /// <param name="branchesCount">Whether by the rule the other branches' defaults stand for points that choices ask for, where enough others are left.</param>
+    public InitialDesign(SearchSpace space, SpaceLayout layout, RandomSource random, int? count, bool branchesCount = false)
     {
         _layout = layout;
         _random = random;
         _defaults = Defaults(space, layout);
         var values = space.Encoding.Dimensions.Where(dimension => !dimension.IsOrdered).Select(dimension => dimension.Levels!.Value).DefaultIfEmpty(1).Max();
-        var rule = Math.Clamp(1 + (int)Math.Ceiling(layout.EffectiveDimensions / 2), 4, 10) + (values > 1 ? (int)Math.Min(values, MostForChoices) : 0);
+        var forChoices = values > 1 ? (int)Math.Min(values, MostForChoices) : 0;
+        var rule = Math.Clamp(1 + (int)Math.Ceiling(layout.EffectiveDimensions / 2), 4, 10) + forChoices;
+        if (branchesCount) rule = Math.Max(rule - Math.Min(forChoices, _defaults.Count - 1), Math.Min(rule, _defaults.Count + LeastDrawn));
         Count = count ?? Math.Max(rule, _defaults.Count + LeastSpread);
     }
 

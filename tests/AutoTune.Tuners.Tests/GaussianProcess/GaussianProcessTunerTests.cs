@@ -79,6 +79,22 @@ public sealed class GaussianProcessTunerTests
         Assert.AreNotEqual(space.Default, first[4]);
     }
 
+    [TestMethod]
+    [DataRow(false, true, 8)] // half of eight hyperparameters, one, and one for each value of a choice
+    [DataRow(true, true, 7)] // the default of one branch stands for a value; that of another would leave less than four
+    [DataRow(true, false, 8)]
+    public void DesignCount_BranchesWithDefaultsOfTheirOwn_CountAsPointsForChoicesWhereAskedFor(bool areBranches, bool doCount, int expected)
+    {
+        var builder = new SearchSpaceBuilder();
+        var trainer = builder.AddCategorical<string>("trainer", ["a", "b", "c"]);
+        builder.AddCategorical<string>("loss", ["x", "y", "z"]);
+        for (var i = 0; i < 5; i++) builder.AddReal($"shared{i}", 0, 1);
+        if (areBranches) foreach (var value in new[] { "a", "b", "c" }) builder.AddReal($"of {value}", 0, 1, activeWhen: trainer.Is(value));
+        else builder.AddReal("another", 0, 1);
+        var space = builder.Build();
+        Assert.AreEqual(expected, new InitialDesign(space, new SpaceLayout(space), new RandomSource(0), count: null, doCount).Count);
+    }
+
     // One step of each kind: the design, the near and the wide view. Made with this code; four lanes and PortableMath make it hold on
     // every processor. A change of the search changes it, and its commit says why.
     [TestMethod]
