@@ -1,6 +1,6 @@
 namespace AutoTune.Studies;
 
-/// <summary>Facts made from others, and from views.</summary>
+/// <summary>Facts in another space, and the facts that a view would come from.</summary>
 internal static class StudyFacts
 {
     /// <summary>The same fact in a space that begins with its own one's hyperparameters.</summary>

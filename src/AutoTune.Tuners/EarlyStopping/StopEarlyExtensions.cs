@@ -23,8 +23,8 @@ public static class StopEarlyExtensions
     /// the best three go on to half of them and the best one to the end; from then on a trial is compared with others after a third of its
     /// steps, and, from the eighth completed trial on, stopped only if the chance to beat the best is below .03, by the curves of this study's trials; one in eight is never stopped.
     /// A study with a time limit, or without a limit of trials, begins with one whole trial, so that it has a result;</item>
-    /// <item>epochs of trainings that do not resume, or have fewer than five, or of a study of few trials: comparison from a ninth of the steps on, until eight trials have completed, and then after a
-    /// third, where a chance below .1 stops;</item>
+    /// <item>epochs of trainings that do not resume, or have fewer than five, or of a study of less than 48 trials: comparison from a ninth of the steps on, until eight trials have completed, and then after
+    /// about a third, where a chance below .1 stops;</item>
     /// <item>growing samples (<c>WithSamples</c>): a ninth of the data, where that has proved in this study to tell good from bad; otherwise all of them;</item>
     /// <item>steps of which nothing is said: a forecast of each learning curve, once five trials have completed.</item>
     /// </list>
@@ -37,14 +37,16 @@ public static class StopEarlyExtensions
     {
         { Kind: StepKind.Repeats } => new RacingScheduler(new RacingOptions()),
         { Kind: StepKind.Epochs, CanResume: true, Count: >= Fifth and var count } when !(study.TrialLimit < LeastOpenings * Opening[0]) => Opened(count, study),
-        { Kind: StepKind.Epochs, Count: var count } => new GuardedHalving(new AshaOptions { MinBudget = First(count) }, count, DoubtWithoutOpening, Third * First(count)),
+        { Kind: StepKind.Epochs, Count: var count } => new GuardedHalving(new AshaOptions { MinBudget = First(count) }, count, DoubtWithoutOpening, Math.Min(Third * First(count), AThirdOf(count))),
         { Kind: StepKind.Samples, Count: > 1 and var count } => new TrustedShare(count, First(count)),
         var steps => new CurveScheduler(new CurvePredictionOptions(), steps?.Count),
     };
 
     private static IScheduler Opened(int count, StudyBuilder study)
         => new HyperbandBrackets([(count + Fifth / 2) / Fifth, (count + 1) / 2, count], Opening).CreateOpening(study.TrialLimit, study.TrialLimit is null || study.TimeLimit is not null,
-            new GuardedHalving(new AshaOptions { MinBudget = (count + Third - 1) / Third }, count, Doubt));
+            new GuardedHalving(new AshaOptions { MinBudget = AThirdOf(count) }, count, Doubt));
+
+    private static int AThirdOf(int count) => (count + Third - 1) / Third;
 
     private static int First(int count) => Math.Max(1, count / Ninth);
 }

@@ -12,6 +12,7 @@ internal sealed class RepeatsTuner : ITuner
 {
     private readonly ITuner _tuner;
     private readonly List<ImmutableList<TrialReport>> _curves = [];
+    private bool _hasRequirements; // then it stays a stopped trial: nobody knows whether it would have met them
 
     private RepeatsTuner(ITuner tuner) => _tuner = tuner;
 
@@ -25,7 +26,8 @@ internal sealed class RepeatsTuner : ITuner
     public void Tell(Trial trial)
     {
         if (!trial.Reports.IsEmpty) _curves.Add(trial.Reports);
-        if (trial is { Outcome: TrialOutcome.Stopped, LastReport: { } last } && StepForecast.Of(_curves)?.Forecast(last.Step, last.Loss).Loss is { } expected && double.IsFinite(expected))
+        _hasRequirements |= !trial.Violations.IsEmpty;
+        if (!_hasRequirements && trial is { Outcome: TrialOutcome.Stopped, LastReport: { } last } && StepForecast.Of(_curves)?.Forecast(last.Step, last.Loss).Loss is { } expected && double.IsFinite(expected))
             trial = trial with { Outcome = new TrialOutcome.Completed(expected, ImmutableSortedDictionary<string, double>.Empty) };
         _tuner.Tell(trial);
     }

@@ -154,7 +154,7 @@ public sealed class ReinforcementTunerTests
     {
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ReinforcementFixtures.Tuner(Fixtures.Cube(1), options: new ReinforcementOptions { Clip = 1.5, BatchTrials = 0, Candidates = 0 }));
         StringAssert.Contains(error.Message, "ReinforcementOptions.Clip is 1.5; it must be above 0 and below 1.");
-        StringAssert.Contains(error.Message, "ReinforcementOptions.Candidates is 0; it must be at least 1.");
+        StringAssert.Contains(error.Message, "ReinforcementOptions.Candidates is 0; it must be from 1 to 10,000.");
         StringAssert.Contains(error.Message, "ReinforcementOptions.BatchTrials is 0; it must be at least 1.");
     }
 

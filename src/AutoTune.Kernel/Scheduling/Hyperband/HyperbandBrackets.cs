@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace AutoTune.Scheduling;
 
-/// <summary>The brackets of Hyperband (Li and others 2018, algorithm 1): how many trials begin with which budget, and how many come to the next. Immutable.</summary>
+/// <summary>Brackets of successive halving, by default those of Hyperband (Li and others 2018, algorithm 1): how many trials begin with which budget, and how many come to the next. Immutable.</summary>
 /// <remarks>
 /// <code>
 /// R, η, smax   whole budget, reduction, floor(log_η(R / min))
@@ -34,7 +34,7 @@ public sealed class HyperbandBrackets
         Reduction = reduction;
     }
 
-    /// <summary>One bracket of other sizes than Hyperband's; those that begin at a higher rung are what comes there.</summary>
+    /// <summary>One bracket of other sizes than Hyperband's. One that begins at a higher rung has the sizes from there on.</summary>
     /// <param name="budgets">The budgets, rising; the last is that of a whole trial.</param>
     /// <param name="sizes">How many trials come to each, falling.</param>
     /// <exception cref="ArgumentException">There are fewer than two, or not as many of both; or they do not rise and fall from and to 1 or more.</exception>
@@ -57,7 +57,7 @@ public sealed class HyperbandBrackets
     /// <summary>The budgets, a rung each, lowest first; the last is that of a whole trial.</summary>
     public ImmutableArray<int> Budgets { get; }
 
-    /// <summary>One in how many goes on.</summary>
+    /// <summary>One in how many goes on; in a bracket of other sizes than Hyperband's, from its first rung.</summary>
     public int Reduction { get; }
 
     internal BudgetLadder Ladder { get; }

@@ -15,7 +15,6 @@ namespace AutoTune.Scheduling;
 internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimit, bool mayBeCutShort, IScheduler? then = null) : IScheduler
 {
     private static readonly ImmutableArray<int> One = [1];
-    private readonly int _opening = mayBeCutShort ? 2 : 1; // brackets, the one of a whole trial included
     private readonly List<Bracket> _brackets = [];
     private readonly List<int> _open = []; // numbers, in order
     private readonly TrialStates<Standing> _trials = new();
@@ -38,12 +37,17 @@ internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimi
             if (mayStart && bracket.MayStart) return Start(number, bracket.FirstRung);
         }
 
-        return then is null || (_brackets.Count < _opening && !_isPastOpening) ? Start(_brackets.Count, FirstRung(_brackets.Count)) : then.NextWork(study);
+        return then is null || (_brackets.Count < (BeginsWhole ? 2 : 1) && !_isPastOpening) ? Start(_brackets.Count, FirstRung(_brackets.Count)) : then.NextWork(study);
     }
 
-    public Directive Judge(TrialReport report, StudyView study) => then is not null && !IsOurs(report.Trial)
-        ? then.Judge(report, study)
-        : PausingJudge.Judge(report, study, table.Ladder, "for the others of its rung");
+    public Directive Judge(TrialReport report, StudyView study)
+    {
+        if (then is null || IsOurs(report.Trial)) return PausingJudge.Judge(report, study, table.Ladder, "for the others of its rung");
+        // Of an opening of other rungs, in a study that was begun by an earlier version: a part of a trial must not pass for a whole one.
+        return study[report.Trial].Budget is { } budget && report.Step >= budget && budget < table.Ladder[^1]
+            ? Directive.Stop(FormattableString.Invariant($"step {report.Step}: {study.Goal.Metric} {study.Goal.Text(report.Loss)}; that was its budget"))
+            : then.Judge(report, study);
+    }
 
     public void Observe(StudyEvent studyEvent)
     {
@@ -71,7 +75,12 @@ internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimi
         }
     }
 
-    private int FirstRung(int bracket) => !mayBeCutShort ? table.FirstRung(bracket) : bracket == 0 ? table.Ladder.Count - 1 : table.FirstRung(bracket - 1);
+    // Once it has begun, its trials say so: a study that goes on with other limits keeps the shape that it has.
+    private bool BeginsWhole => _brackets.Count == 0 ? mayBeCutShort : IsWhole(_brackets[0].FirstRung);
+
+    private bool IsWhole(int rung) => rung == table.Ladder.Count - 1;
+
+    private int FirstRung(int bracket) => !BeginsWhole ? table.FirstRung(bracket) : bracket == 0 ? table.Ladder.Count - 1 : table.FirstRung(bracket - 1);
 
     private WorkOrder.StartTrial Start(int bracket, int rung) => new(table.Ladder[rung], BracketTags.Of(bracket, rung));
 
@@ -85,7 +94,7 @@ internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimi
 
         if (number == _brackets.Count)
         {
-            _brackets.Add(new Bracket(rung, mayBeCutShort && number == 0 && rung == table.Ladder.Count - 1 ? One : table.Sizes(rung), table.Reduction));
+            _brackets.Add(new Bracket(rung, number == 0 && IsWhole(rung) ? One : table.Sizes(rung), table.Reduction));
             _open.Add(number);
         }
 
