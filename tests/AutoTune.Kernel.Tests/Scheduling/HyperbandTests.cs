@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AutoTune.Kernel.Tests.Studies;
 using AutoTune.Scheduling;
 using AutoTune.Testing;
@@ -181,6 +182,42 @@ public sealed class HyperbandTests
         var next = study.Ask()!;
         Assert.IsEmpty(study.View[next.Id].Tags);
     }
+
+    [TestMethod]
+    public void Opening_ThatGoesOnWithOtherLimits_KeepsItsShape()
+    {
+        KeptJournal alone = new(), afterAWholeOne = new();
+        using (var first = Opened([2, 5, 10], [3, 2, 1], mayBeCutShort: false, alone)) Assert.AreEqual(2, first.Ask()!.Budget);
+        using (var first = Opened([2, 5, 10], [3, 2, 1], mayBeCutShort: true, afterAWholeOne)) first.Run(5, 5, 5, 5, 5, 5, 5, 5, 5, 5);
+
+        using var bracketAlone = Opened([2, 5, 10], [3, 2, 1], mayBeCutShort: true, alone);
+        for (var trial = 0; trial < 3; trial++) Assert.AreEqual(2, bracketAlone.Ask()!.Budget);
+        Assert.AreEqual(10, bracketAlone.Ask()!.Budget); // of what comes after the opening: no second bracket
+        Assert.IsEmpty(bracketAlone.View.Trials[^1].Tags);
+        using var bracketAfterIt = Opened([2, 5, 10], [3, 2, 1], mayBeCutShort: false, afterAWholeOne);
+        Assert.AreEqual(2, bracketAfterIt.Ask()!.Budget);
+    }
+
+    [TestMethod]
+    public void Opening_OfOtherRungsThanTheStudyWasBegunWith_LetsNoPartOfATrialPassForAWholeOne()
+    {
+        var journal = new KeptJournal();
+        using (var first = Opened([1, 3, 5, 10], [4, 3, 2, 1], mayBeCutShort: true, journal))
+        {
+            first.Run(5, 5, 5, 5, 5, 5, 5, 5, 5, 5);
+            first.Ask();
+        }
+
+        using var study = Opened([2, 5, 10], [3, 2, 1], mayBeCutShort: true, journal);
+        var restarted = study.Ask()!;
+        Assert.AreEqual((new TrialId(1), 1), (restarted.Id, restarted.Budget));
+        Assert.AreEqual(DirectiveAction.Stop, restarted.Report(1, 0.1).Action);
+        study.Tell(restarted, 0.1);
+        Assert.AreEqual(new TrialId(0), study.View.Best!.Id);
+    }
+
+    private static Study Opened(ImmutableArray<int> budgets, ImmutableArray<int> sizes, bool mayBeCutShort, KeptJournal journal) => Steps.Study().WithEpochs(10, canResume: true)
+        .UseScheduler(_ => new HyperbandBrackets(budgets, sizes).CreateOpening(100, mayBeCutShort, new AshaOptions().CreateStopping(10))).UseJournal(_ => journal).ForTrials(100).Open();
 
     [TestMethod]
     public void Opening_ByHand_IsOneWholeTrialAndABracketAndThenTheOther()

@@ -51,6 +51,17 @@ public sealed class RepeatsTunerTests
     }
 
     [TestMethod]
+    public void Tell_StudyHasRequirements_TellsStoppedTrialsAsTheyAre()
+    {
+        var heard = new List<Trial>();
+        var tuner = RepeatsTuner.Over(new Listener(heard), Repeats);
+        tuner.Tell(Told(0, 1, 5) with { Violations = [-1] });
+        tuner.Tell(Told(1, 4, 5) with { Violations = [2] });
+        tuner.Tell(Told(2, 7, 2));
+        Assert.IsInstanceOfType<TrialOutcome.Stopped>(heard[^1].Outcome);
+    }
+
+    [TestMethod]
     public void Over_StepsAreEpochs_IsTheTunerItself()
     {
         var tuner = new Listener([]);
