@@ -57,7 +57,7 @@ internal sealed record Options
 
             if (i + 1 == args.Length)
             {
-                problem = $"'{args[i]}' needs a value. {Usage}";
+                problem = $"'{args[i]}' is no switch, or its value is missing. {Usage}";
                 return false;
             }
 
