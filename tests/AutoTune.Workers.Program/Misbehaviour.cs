@@ -31,6 +31,11 @@ public static class Misbehaviour
             case "aborts":
                 Environment.FailFast("to be expected");
                 break;
+            case "aborts in native code":
+                Console.Error.WriteLine("terminate called after throwing an instance of 'c10::Error'\n  what():  shapes cannot be multiplied (3x4 and 5x6)");
+                for (var i = 0; i < 100; i++) Console.Error.WriteLine($"frame #{i}: <unknown function> + 0x383ea58 (in /usr/lib/libtorch_cpu.so)");
+                Environment.FailFast("");
+                break;
             case "exits":
                 Console.WriteLine("about to exit");
                 Environment.Exit(3);

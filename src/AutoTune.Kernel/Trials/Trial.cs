@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace AutoTune;
 
@@ -77,6 +78,20 @@ public sealed record Trial
 
     /// <summary>The last report; null if there is none.</summary>
     public TrialReport? LastReport => Reports.IsEmpty ? null : Reports[^1];
+
+    /// <summary>For people: its number, its configuration, and how it ended or where it stands.</summary>
+    public override string ToString() => $"{Id}: {Configuration}; " + Outcome switch
+    {
+        TrialOutcome.Completed completed => string.Create(CultureInfo.InvariantCulture, $"completed with loss {completed.Loss:G6}"),
+        TrialOutcome.Stopped stopped => string.Create(CultureInfo.InvariantCulture, $"stopped at step {stopped.AtStep}: {stopped.Reason}"),
+        TrialOutcome.Failed failed => $"failed: {failed.Error.Message}",
+        _ => State switch
+        {
+            TrialState.Paused => string.Create(CultureInfo.InvariantCulture, $"paused at step {PausedAtStep}: {PauseReason}"),
+            TrialState.Waiting => "waits for another attempt",
+            _ => "is running",
+        },
+    };
 }
 
 /// <summary>Where a trial stands.</summary>

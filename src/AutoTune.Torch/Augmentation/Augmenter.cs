@@ -42,7 +42,7 @@ public sealed class Augmenter
     /// Which batch of the epoch it is; null: the next. The same number has the same draws: give the step where a batch is asked for more than once, as <see cref="BilevelProblem"/> does.
     /// </param>
     /// <returns>The altered batch; its new tensors belong to the dispose scope that is open here.</returns>
-    /// <exception cref="ArgumentException">The inputs have too few dimensions for an operation, are no floating-point numbers, or targets cannot be mixed.</exception>
+    /// <exception cref="ArgumentException">The inputs have no examples or other dimensions than an operation alters, are no floating-point numbers, or targets are not as many or cannot be mixed.</exception>
     public TensorBatch Apply(TensorBatch batch, int? number = null) => Apply(batch.Inputs, batch.Targets, number);
 
     /// <summary>Alters a batch.</summary>
@@ -59,6 +59,7 @@ public sealed class Augmenter
         var active = _operations.Where(one => one.IsActive).ToList();
         if (active.Count == 0) return new TensorBatch(inputs, targets);
         Demand(active, inputs);
+        if (targets.dim() == 0 || targets.shape[0] != inputs.shape[0]) throw new ArgumentException($"The inputs have shape [{string.Join(", ", inputs.shape)}], the targets [{string.Join(", ", targets.shape)}]; each input needs one target.", nameof(targets));
         using var scope = torch.NewDisposeScope();
         var examples = new Examples(inputs, targets);
         torch.Tensor? matrices = null;
@@ -95,7 +96,7 @@ public sealed class Augmenter
         if (!inputs.is_floating_point()) throw new ArgumentException($"The inputs are {inputs.dtype}; augmentation needs floating-point numbers: inputs.to(torch.float32).", nameof(inputs));
         foreach (var (operation, _, _) in active)
         {
-            if (inputs.dim() < operation.Dimensions)
+            if (inputs.dim() < operation.Dimensions || inputs.shape[0] == 0 || (operation.Dimensions == 4 && inputs.dim() > 4))
             {
                 var shape = operation.Dimensions == 4 ? "images [n, channels, height, width]" : operation.Dimensions == 3 ? "spectrograms [n, frequency, time]" : "[n, time]";
                 throw new ArgumentException($"The inputs have shape [{string.Join(", ", inputs.shape)}]; '{operation.Name}' alters {shape}.", nameof(inputs));

@@ -29,6 +29,8 @@ internal sealed record MixUp(double Largest, int? Classes) : AugmentationOperati
                 + "MixUp(classes: 10), and give one a example, or give them as floating-point numbers.");
         }
 
+        if (targets.numel() > 0 && (Lowest: targets.min().to(torch.ScalarType.Int64).item<long>(), Highest: targets.max().to(torch.ScalarType.Int64).item<long>()) is var (lowest, highest) && (lowest < 0 || highest >= classes))
+            throw new ArgumentException($"The targets are class numbers from {lowest} to {highest}, MixUp(classes: {classes}) takes 0 to {classes - 1}; say how many classes there are.");
         return torch.nn.functional.one_hot(targets.to(torch.ScalarType.Int64), classes).to(examples.Inputs.dtype);
     }
 

@@ -31,7 +31,7 @@ public sealed record Distillation
     /// <param name="student">The student's logits, [batch, classes].</param>
     /// <param name="teacher">The teacher's logits, of the same shape, computed without gradients.</param>
     /// <param name="labels">The classes, [batch], whole numbers.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the labels are no whole numbers.</exception>
     public torch.Tensor Loss(torch.Tensor student, torch.Tensor teacher, torch.Tensor labels)
     {
         ArgumentNullException.ThrowIfNull(student);
@@ -40,6 +40,7 @@ public sealed record Distillation
         if (!student.shape.SequenceEqual(teacher.shape)) throw new ArgumentException($"The student's outputs have shape {Text(student)}, the teacher's {Text(teacher)}; both must give [batch, classes] for the same batch.", nameof(teacher));
         if (student.shape.Length != 2) throw new ArgumentException($"The student's outputs have shape {Text(student)}; a distillation of classes takes logits [batch, classes].", nameof(student));
         if (!labels.shape.SequenceEqual([student.shape[0]])) throw new ArgumentException($"The labels have shape {Text(labels)}, the outputs {Text(student)}; labels are [batch], a class each.", nameof(labels));
+        if (labels.dtype != torch.ScalarType.Int64) throw new ArgumentException($"The labels are {labels.dtype}; they are the numbers of classes: labels.to(torch.int64).", nameof(labels));
         var hard = torch.nn.functional.cross_entropy(student, labels);
         if (Weight == 0) return hard;
         var target = (teacher.detach() / Temperature).log_softmax(1);

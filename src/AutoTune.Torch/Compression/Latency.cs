@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 
 namespace AutoTune;
@@ -15,6 +16,9 @@ public sealed record Latency(TimeSpan Median, TimeSpan LowerQuartile, TimeSpan U
 {
     /// <summary>The median in milliseconds.</summary>
     public double Milliseconds => Median.TotalMilliseconds;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Milliseconds:G3} ms (quartiles {LowerQuartile.TotalMilliseconds:G3} and {UpperQuartile.TotalMilliseconds:G3}, {Repeats} runs)");
 
     /// <summary>Measures a network in evaluation mode, without gradients, on the device of the input; its mode is given back.</summary>
     /// <param name="net">The network, on the input's device.</param>

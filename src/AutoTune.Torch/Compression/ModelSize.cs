@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 
 namespace AutoTune;
@@ -11,6 +12,9 @@ public sealed record ModelSize(long Parameters, long NonZeros, long Bytes)
 {
     /// <summary>The share of the parameters that are 0.</summary>
     public double Sparsity => Parameters == 0 ? 0 : 1 - NonZeros / (double)Parameters;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Parameters} parameters, {NonZeros} of them not 0, {Bytes} bytes");
 
     /// <summary>The size of a network. Waits for its device.</summary>
     /// <param name="net">The network.</param>

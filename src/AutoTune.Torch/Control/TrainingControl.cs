@@ -3,6 +3,7 @@ using System.Globalization;
 using AutoTune.Spaces;
 using AutoTune.Torch.Control;
 using AutoTune.Torch.Finding;
+using AutoTune.Torch.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -130,14 +131,13 @@ public sealed class TrainingControl : IDisposable
     /// <summary>Takes a step down the loss's gradient, and watches it: in the place of <see cref="TorchTrial.Descend"/>.</summary>
     /// <param name="loss">The loss of a batch, a scalar of at least 0. One that bursts is not followed.</param>
     /// <param name="clip">Above which norm the gradients are scaled down to it; null: not.</param>
-    /// <exception cref="ArgumentException">The loss is no scalar.</exception>
+    /// <exception cref="ArgumentException">The loss is no scalar, or depends on nothing that is trained.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The loss is below 0.</exception>
     /// <exception cref="InvalidOperationException">The epoch has had as many steps as were told.</exception>
     /// <exception cref="NonFiniteLossException">The loss is not finite, and the training cannot go back to the beginning of its epoch.</exception>
     public void Descend(torch.Tensor loss, double? clip = null)
     {
-        ArgumentNullException.ThrowIfNull(loss);
-        if (loss.numel() != 1) throw new ArgumentException($"The loss has shape [{string.Join(", ", loss.shape)}]; a training steps down a scalar: take its mean().", nameof(loss));
+        ScalarLoss.Demand(loss);
         if (_seen == _stepsPerEpoch) throw new InvalidOperationException($"{Training}: epoch {_epoch} takes step {_seen + 1}, its controller was told of {_stepsPerEpoch} steps an epoch; give the number of batches as stepsPerEpoch, and call EndEpoch after each epoch.");
         double value;
         using (torch.NewDisposeScope()) value = loss.detach().to(torch.ScalarType.Float64).item<double>();

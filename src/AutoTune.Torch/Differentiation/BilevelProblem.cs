@@ -40,6 +40,9 @@ public sealed class BilevelProblem
     /// <summary>The seed of libtorch's random state at each step, so that dropout and augmentation repeat when a step is taken again. Default 0.</summary>
     public long Seed { get; init; }
 
+    /// <summary>Whether its training loss has been differentiated before, so that its graph is known to be sound.</summary>
+    internal bool IsProven { get; set; }
+
     private Func<int, torch.Tensor> TrainingLoss { get; }
 
     private Func<torch.Tensor> ValidationLoss { get; }

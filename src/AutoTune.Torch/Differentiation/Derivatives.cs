@@ -1,25 +1,63 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using AutoTune.Torch.Training;
 using TorchSharp;
 
 namespace AutoTune.Torch.Differentiation;
 
-/// <summary>First and second derivatives by autograd, behind checks: an error within <c>autograd.grad</c> ends the process.</summary>
+/// <summary>First and second derivatives by autograd.</summary>
+/// <remarks>
+/// An error within <c>autograd.grad</c> of TorchSharp 0.107 ends the process, one within <c>autograd.backward</c> is an exception. So everything goes by the latter, with one exception: derivatives that are
+/// to be differentiated, for which it warns on the console of every program. Where the caller has not gone back through that graph before, they are calculated once by the latter first, to hear what is wrong with it.
+/// </remarks>
 internal static class Derivatives
 {
-    /// <summary>The derivatives of a scalar by tensors, zeros for those that it does not depend on.</summary>
+    /// <summary>The derivatives of a scalar by leaves, zeros for those that it does not depend on. Gradients that the leaves have stay as they are.</summary>
     /// <param name="scalar">The scalar.</param>
-    /// <param name="by">The tensors.</param>
-    /// <param name="differentiable">Whether the derivatives are to be differentiated in turn.</param>
+    /// <param name="by">The leaves; they require gradients.</param>
     /// <param name="again">Whether the scalar is to be differentiated again.</param>
-    public static torch.Tensor[] Of(torch.Tensor scalar, IReadOnlyCollection<torch.Tensor> by, bool differentiable = false, bool again = false)
+    /// <exception cref="InvalidOperationException">It is no scalar, or has no such derivative.</exception>
+    public static torch.Tensor[] Of(torch.Tensor scalar, IReadOnlyList<torch.Tensor> by, bool again = false)
     {
         if (by.Count == 0) return [];
-        if (scalar.numel() != 1) throw new InvalidOperationException($"Only a scalar has a gradient; this has shape [{string.Join(", ", scalar.shape)}].");
-        if (!scalar.requires_grad) return [.. by.Select(tensor => torch.zeros_like(tensor))];
+        Demand(scalar);
+        if (!scalar.requires_grad) return [.. by.Select(tensor => torch.zeros_like(tensor.detach()))];
+        var own = by.Select(leaf => leaf.grad).ToArray();
+        try
+        {
+            foreach (var leaf in by) leaf.grad = null;
+            torch.autograd.backward([scalar], null, again, false, [.. by]);
+            return [.. by.Select(leaf => leaf.grad ?? torch.zeros_like(leaf.detach()))];
+        }
+        catch (ExternalException e)
+        {
+            throw new InvalidOperationException($"The derivatives cannot be calculated: {NativeError.Words(e)}", e);
+        }
+        finally
+        {
+            for (var i = 0; i < own.Length; i++) by[i].grad = own[i];
+        }
+    }
+
+    /// <summary>The derivatives of a scalar by leaves, to be differentiated in turn.</summary>
+    /// <param name="scalar">The scalar.</param>
+    /// <param name="by">The leaves; they require gradients.</param>
+    /// <param name="isProven">Whether derivatives of such a scalar have been calculated before.</param>
+    /// <exception cref="InvalidOperationException">It is no scalar, or has no such derivative.</exception>
+    public static torch.Tensor[] DifferentiableOf(torch.Tensor scalar, IReadOnlyList<torch.Tensor> by, bool isProven)
+    {
+        Demand(scalar);
+        if (!scalar.requires_grad) return [.. by.Select(tensor => torch.zeros_like(tensor.detach()))];
+        if (!isProven)
+        {
+            using var scope = torch.NewDisposeScope();
+            Of(scalar, by, again: true);
+        }
+
         // So that it depends on each: for one that it does not depend on TorchSharp gives a tensor without a handle, which no dispose scope frees.
         foreach (var tensor in by) scalar = scalar + (tensor * 0).sum();
         // create_graph needs retain_graph said, too, or the process ends.
-        return [.. torch.autograd.grad([scalar], [.. by], null, differentiable || again, differentiable)];
+        return [.. torch.autograd.grad([scalar], [.. by], null, true, true)];
     }
 
     /// <summary>The sum of the products of two lists of tensors, in the first one's precision.</summary>
@@ -34,7 +72,7 @@ internal static class Derivatives
     }
 
     /// <summary>The derivative of a gradient along a direction: its Hessian's product with it.</summary>
-    public static torch.Tensor[] Along(IReadOnlyList<torch.Tensor> gradient, IReadOnlyList<torch.Tensor> direction, IReadOnlyCollection<torch.Tensor> by)
+    public static torch.Tensor[] Along(IReadOnlyList<torch.Tensor> gradient, IReadOnlyList<torch.Tensor> direction, IReadOnlyList<torch.Tensor> by)
     {
         using var scope = torch.NewDisposeScope();
         var product = Of(Dot(gradient, direction), by, again: true);
@@ -49,5 +87,10 @@ internal static class Derivatives
     {
         using var none = torch.no_grad();
         for (var i = 0; i < leaves.Length; i++) leaves[i].copy_(values[i]);
+    }
+
+    private static void Demand(torch.Tensor scalar)
+    {
+        if (scalar.numel() != 1) throw new InvalidOperationException($"Only a scalar has a gradient; this has shape [{string.Join(", ", scalar.shape)}].");
     }
 }

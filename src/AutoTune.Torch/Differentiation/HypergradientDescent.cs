@@ -1,5 +1,6 @@
 using AutoTune.Torch;
 using AutoTune.Torch.Differentiation;
+using AutoTune.Torch.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -29,6 +30,7 @@ public sealed class HypergradientDescent : IDisposable
         Rate = optimizer.ParamGroups.First().LearningRate;
         _options = (options ?? new OnlineRateOptions()).Validated(Rate);
         _weights = [.. optimizer.parameters()];
+        using var scope = torch.NewDisposeScope();
         _last = [.. _weights.Select(weight => torch.zeros_like(weight.detach()).DetachFromDisposeScope())];
     }
 
@@ -37,9 +39,10 @@ public sealed class HypergradientDescent : IDisposable
 
     /// <summary>Goes back through the loss, adapts the rate, and lets the optimizer step.</summary>
     /// <param name="loss">The loss of a batch, a scalar.</param>
+    /// <exception cref="ArgumentException">The loss is no scalar, or depends on nothing that is trained.</exception>
     public void Step(torch.Tensor loss)
     {
-        ArgumentNullException.ThrowIfNull(loss);
+        ScalarLoss.Demand(loss);
         _optimizer.zero_grad();
         loss.backward();
         using var scope = torch.NewDisposeScope();

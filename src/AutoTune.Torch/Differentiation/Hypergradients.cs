@@ -25,6 +25,7 @@ public static class Hypergradients
     /// <exception cref="ArgumentOutOfRangeException">There is no step.</exception>
     /// <exception cref="ArgumentException">The rule has values for another number of weights.</exception>
     /// <exception cref="NonFiniteLossException">The training diverged.</exception>
+    /// <exception cref="InvalidOperationException">A loss is no scalar, or has no such derivatives: a value was altered in place, or an operation has no second derivative.</exception>
     public static Hypergradient Unrolled(BilevelProblem problem, UpdateRule rule, int steps)
     {
         ArgumentNullException.ThrowIfNull(problem);
@@ -41,6 +42,7 @@ public static class Hypergradients
     /// dL/dh = L_h - v (d2 T / dw dh) with (d2 T / dw2) v = L_w (Pedregosa 2016, equation 3; Lorraine, Vicol and Duvenaud 2020, equation 4). Time: two gradients, and about two for each term.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">A loss is no scalar, or has no such derivatives.</exception>
     public static Hypergradient Implicit(BilevelProblem problem, ImplicitOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(problem);
@@ -52,5 +54,6 @@ public static class Hypergradients
     /// <param name="rate">The learning rate of that step, above 0.</param>
     /// <remarks>Luketina and others 2016, equation 5: the implicit gradient with the inverse Hessian taken as the learning rate.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The rate is not above 0.</exception>
+    /// <exception cref="InvalidOperationException">A loss is no scalar, or has no such derivatives.</exception>
     public static Hypergradient T1T2(BilevelProblem problem, double rate) => Implicit(problem, new ImplicitOptions { Solver = ImplicitSolver.Neumann, Terms = 0, StepSize = rate });
 }

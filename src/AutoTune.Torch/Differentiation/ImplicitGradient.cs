@@ -14,7 +14,8 @@ internal sealed class ImplicitGradient(BilevelProblem problem, ImplicitOptions o
         var loss = problem.Validate();
         var all = Derivatives.Of(loss, [.. problem.Weights, .. problem.HyperTensors]);
         var right = all[..problem.Weights.Length].Select(tensor => tensor.detach()).ToArray();
-        _gradient = Derivatives.Of(problem.Train(1), problem.Weights, differentiable: true);
+        _gradient = Derivatives.DifferentiableOf(problem.Train(1), problem.Weights, problem.IsProven);
+        problem.IsProven = true;
         var (solution, residual) = options.Solver == ImplicitSolver.Neumann ? Neumann(right) : ConjugateGradients(right);
         var mixed = Derivatives.Of(Derivatives.Dot(_gradient, solution), problem.HyperTensors);
         var derivatives = all[problem.Weights.Length..].Zip(mixed, (direct, through) => (direct - through).detach().MoveToOuterDisposeScope());

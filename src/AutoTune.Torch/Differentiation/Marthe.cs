@@ -1,5 +1,6 @@
 using AutoTune.Torch;
 using AutoTune.Torch.Differentiation;
+using AutoTune.Torch.Training;
 using TorchSharp;
 
 namespace AutoTune;
@@ -19,20 +20,22 @@ public sealed class Marthe : IDisposable
 {
     private readonly MartheOptions _options;
     private readonly torch.Tensor[] _weights, _velocity, _byRate, _velocityByRate;
+    private bool _isProven; // the training loss has been differentiated
 
     /// <summary>Begins at rest.</summary>
-    /// <param name="weights">What is trained: <c>net.parameters()</c>.</param>
+    /// <param name="weights">What is trained: <c>net.parameters()</c>; those that are frozen stay as they are.</param>
     /// <param name="rate">The learning rate to begin with.</param>
     /// <param name="options">Null: the defaults.</param>
-    /// <exception cref="ArgumentException">There are no weights.</exception>
+    /// <exception cref="ArgumentException">There are no weights, or all are frozen.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option, or the rate, is out of its range.</exception>
     public Marthe(IEnumerable<torch.Tensor> weights, double rate, MartheOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
         _options = (options ?? new MartheOptions()).Validated(rate);
         Rate = rate;
-        _weights = [.. weights];
-        if (_weights.Length == 0) throw new ArgumentException("There is no weight to train; give the network's parameters().", nameof(weights));
+        _weights = [.. weights.Where(weight => weight.requires_grad)];
+        if (_weights.Length == 0) throw new ArgumentException("There is no weight to train, or all are frozen; give the network's parameters().", nameof(weights));
+        using var scope = torch.NewDisposeScope();
         torch.Tensor[] Zeros() => [.. _weights.Select(weight => torch.zeros_like(weight.detach()).DetachFromDisposeScope())];
         (_velocity, _byRate, _velocityByRate) = (Zeros(), Zeros(), Zeros());
     }
@@ -43,13 +46,16 @@ public sealed class Marthe : IDisposable
     /// <summary>Steps down the training loss, then adapts the rate to the validation loss.</summary>
     /// <param name="trainingLoss">The loss of a training batch, a scalar.</param>
     /// <param name="validationLoss">Gives the loss of a validation batch, a scalar, for the weights after the step.</param>
+    /// <exception cref="ArgumentException">The training loss is no scalar, or depends on nothing that is trained.</exception>
+    /// <exception cref="InvalidOperationException">A loss has no such derivatives.</exception>
     public void Step(torch.Tensor trainingLoss, Func<torch.Tensor> validationLoss)
     {
-        ArgumentNullException.ThrowIfNull(trainingLoss);
+        ScalarLoss.Demand(trainingLoss);
         ArgumentNullException.ThrowIfNull(validationLoss);
         using var scope = torch.NewDisposeScope();
         var (m, c) = (_options.Momentum, _options.Memory);
-        var gradient = Derivatives.Of(trainingLoss, _weights, differentiable: c > 0);
+        var gradient = c > 0 ? Derivatives.DifferentiableOf(trainingLoss, _weights, _isProven) : Derivatives.Of(trainingLoss, _weights);
+        _isProven = true;
         var curvature = c > 0 ? Derivatives.Along(gradient, _byRate, _weights) : [];
         using (torch.no_grad())
         {

@@ -19,6 +19,7 @@ public sealed class OnlineHyperparameters
     private readonly OnlineHyperparameterOptions _options;
     private readonly double[] _mean, _square;
     private int _steps;
+    private bool _isProven; // by the first step's problem
 
     /// <summary>Begins where the tensors are.</summary>
     /// <param name="hyper">The hyperparameters; those that have been asked for are adapted.</param>
@@ -41,8 +42,11 @@ public sealed class OnlineHyperparameters
     /// <returns>The validation loss.</returns>
     public double Step(BilevelProblem problem, double rate)
     {
+        ArgumentNullException.ThrowIfNull(problem);
         using var scope = TorchSharp.torch.NewDisposeScope();
+        problem.IsProven |= _isProven;
         var gradient = Hypergradients.T1T2(problem, rate);
+        _isProven = true;
         var encoding = Configuration.Space.Encoding;
         var (slope, unit) = (new double[_mean.Length], new double[_mean.Length]);
         encoding.EncodeGradient(Configuration, _hyper.DerivativesOf(gradient), slope);

@@ -49,7 +49,7 @@ internal sealed class UnrolledTraining(BilevelProblem problem, UpdateRule rule)
         var (weights, before) = _before[step - 1];
         Derivatives.Set(problem.Weights, weights);
         var state = before.Select(tensors => tensors.Select(tensor => tensor.detach().clone().requires_grad_()).ToArray()).ToArray();
-        var gradient = Derivatives.Of(problem.Train(step), problem.Weights, differentiable: true);
+        var gradient = Derivatives.DifferentiableOf(problem.Train(step), problem.Weights, isProven: true);
         var next = problem.Weights.Select((weight, i) => rule.Next(i, weight, gradient[i], state[i], step)).ToArray();
         var scalar = Derivatives.Dot([.. next.Select(pair => pair.Weight), .. next.SelectMany(pair => pair.State)], [.. byWeights, .. byState.SelectMany(tensors => tensors)]);
         var all = Derivatives.Of(scalar, [.. problem.Weights, .. state.SelectMany(tensors => tensors), .. problem.HyperTensors]);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using AutoTune.Torch;
 using AutoTune.Torch.Finding;
+using AutoTune.Torch.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -16,7 +17,7 @@ public static class BatchSizeFinder
     /// <param name="optimizer">The optimizer, which takes a step of each size, since its state takes memory, too; null: gradients alone are computed.</param>
     /// <param name="loss">Computes the training loss, a scalar, of a batch of this size.</param>
     /// <param name="options">Sizes and limits; null: the defaults.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or the loss is no scalar.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or the loss is no scalar that depends on what is trained.</exception>
     /// <exception cref="InvalidOperationException">Not even the smallest size fits.</exception>
     public static BatchSizeSearch Find(torch.nn.Module net, OptimizerHelper? optimizer, Func<int, torch.Tensor> loss, BatchSizeOptions? options = null)
     {
@@ -40,7 +41,7 @@ public static class BatchSizeFinder
     {
         using var scope = torch.NewDisposeScope();
         var value = loss(size);
-        if (value.numel() != 1) throw new ArgumentException($"The loss of a batch of {size} has shape [{string.Join(", ", value.shape)}]; it must be a scalar: take its mean().", nameof(loss));
+        ScalarLoss.Demand(value);
         value.backward();
         optimizer?.step();
         optimizer?.zero_grad();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using AutoTune.Torch;
 using AutoTune.Torch.Finding;
+using AutoTune.Torch.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -19,7 +20,7 @@ public static class LearningRateFinder
     /// <param name="optimizer">An optimizer of its parameters. Groups keep the proportions of their initial rates; the rate that is tested is the largest.</param>
     /// <param name="loss">Computes the training loss, a scalar, of the batch of this number, counted from 0.</param>
     /// <param name="options">The rates, steps and rule; null: the defaults.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, the optimizer finds its own rate, or the loss is no scalar.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, the optimizer finds its own rate or trains nothing, or the loss is no scalar that depends on what is trained.</exception>
     public static LearningRateCurve Find(torch.nn.Module net, OptimizerHelper optimizer, Func<int, torch.Tensor> loss, LearningRateFinderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(net);
@@ -27,6 +28,7 @@ public static class LearningRateFinder
         ArgumentNullException.ThrowIfNull(loss);
         options ??= new LearningRateFinderOptions();
         options.Check();
+        if (!optimizer.parameters().Any(parameter => parameter.requires_grad)) throw new ArgumentException("The optimizer has no parameters to train, or all are frozen; make it of net.parameters().", nameof(optimizer));
         if (optimizer is Prodigy or Dog) throw new ArgumentException($"{optimizer.GetType().Name} finds its learning rate itself; a range test is for optimizers that are given one.", nameof(optimizer));
         using var snapshot = new TrainingSnapshot(net, optimizer);
         try
@@ -52,7 +54,7 @@ public static class LearningRateFinder
             var rate = options.Low * Math.Pow(options.High / options.Low, step / (options.Steps - 1.0));
             foreach (var group in optimizer.ParamGroups) group.LearningRate = largest > 0 ? rate * group.InitialLearningRate / largest : rate;
             var batch = loss(step);
-            if (batch.numel() != 1) throw new ArgumentException($"The loss of a range test has shape [{string.Join(", ", batch.shape)}]; it must be a scalar: take its mean().", nameof(loss));
+            ScalarLoss.Demand(batch);
             var value = batch.to(torch.ScalarType.Float64).item<double>();
             if (!double.IsFinite(value)) return points.Count > 0
                 ? new LearningRateCurve(points.ToImmutable(), options.Rule, Ended("where the loss was no longer finite"))

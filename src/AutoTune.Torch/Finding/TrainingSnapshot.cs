@@ -20,6 +20,7 @@ internal sealed class TrainingSnapshot : IDisposable
     {
         (_net, _optimizer, _wasTraining) = (net, optimizer, net.training);
         using var none = no_grad();
+        using var scope = NewDisposeScope();
         var parameters = net.parameters().Concat(optimizer?.parameters() ?? []).DistinctBy(parameter => parameter.Handle).ToList();
         _tensors = [.. parameters.Concat(net.buffers()).Select(tensor => (tensor, tensor.detach().clone().DetachFromDisposeScope()))];
         _gradients = [.. parameters.Select(parameter => (parameter, parameter.grad?.clone().DetachFromDisposeScope()))];
@@ -36,6 +37,7 @@ internal sealed class TrainingSnapshot : IDisposable
     public void Restore()
     {
         using (no_grad())
+        using (NewDisposeScope())
         {
             foreach (var (tensor, copy) in _tensors) tensor.copy_(copy);
             foreach (var (parameter, gradient) in _gradients)

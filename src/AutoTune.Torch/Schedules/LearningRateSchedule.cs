@@ -80,7 +80,7 @@ public sealed class LearningRateSchedule
         var (peak, last) = (peakPosition * totalSteps - 1, totalSteps - 1);
         return new LearningRateSchedule(nameof(OneCycle), totalSteps, step => step <= peak && peak > 0
             ? Shapes.Cosine(initialFraction, 1, step / peak)
-            : Shapes.Cosine(1, finalFraction, last > peak ? (Math.Min(step, last) - Math.Max(peak, 0)) / (last - Math.Max(peak, 0)) : 1));
+            : Shapes.Cosine(1, finalFraction, last > 0 ? (Math.Min(step, last) - Math.Max(peak, 0)) / (last - Math.Max(peak, 0)) : 0));
     }
 
     /// <summary>What a training had.</summary>

@@ -8,8 +8,11 @@ namespace AutoTune.Torch.Training;
 /// <summary>Runs a training as a trial: device, scope, threads, leaks.</summary>
 internal sealed class TorchObjective(Func<TorchTrial, TrialValues> training, int epochs, TorchOptions options, TimeProvider time) : IObjective
 {
-    /// <summary>Where libtorch's messages go over to the frames of its stack, dozens of lines that nobody can act upon.</summary>
-    private const string NativeFrames = "Exception raised from";
+    /// <summary>The metric of a trial that left tensors behind: how many.</summary>
+    public const string LeftBehind = "tensors left behind";
+
+    /// <summary>How tensors come to be left behind, and what comes of it.</summary>
+    public const string LeakCauses = "something moved them out of the trial's dispose scope, or an optimizer, whose state is in none, was not disposed (TorchTrial.KeepOptimizer does it). Memory that is not freed adds up over a study.";
 
     private readonly Lazy<DevicePool> _devices = new(() => new DevicePool(options.Devices));
     private int _leakIsSaid;
@@ -25,9 +28,9 @@ internal sealed class TorchObjective(Func<TorchTrial, TrialValues> training, int
         {
             throw new TorchMemoryException(trial.Id.ToString(), device, e);
         }
-        catch (ExternalException e) when (e.Message.IndexOf(NativeFrames, StringComparison.Ordinal) is > 0 and var end)
+        catch (ExternalException e) when (NativeError.Words(e) is var words && words != e.Message)
         {
-            throw new InvalidOperationException(e.Message[..end].TrimEnd(), e);
+            throw new InvalidOperationException(words, e);
         }
         finally
         {
@@ -35,32 +38,36 @@ internal sealed class TorchObjective(Func<TorchTrial, TrialValues> training, int
         }
     }
 
-    private TrialValues Run(ITrialContext context, torch.Device device, CancellationToken cancellationToken)
+    private TrialValues Run(ITrialContext trial, torch.Device device, CancellationToken cancellationToken)
     {
         if (torch.get_num_threads() != options.Threads) torch.set_num_threads(options.Threads);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        TrialValues value;
-        using (torch.NewDisposeScope())
+        long Left() => DisposeScopeManager.Statistics.ThreadTotalLiveCount - before;
+        try
         {
-            var trial = new TorchTrial(context, device, epochs, options, time, cancellationToken);
-            try
-            {
-                value = training(trial);
-                trial.SaveEnd();
-            }
-            finally
-            {
-                trial.Free();
-            }
+            var values = Train(trial, device, cancellationToken);
+            return Left() is > 0 and var left ? values.With(LeftBehind, left) : values;
         }
-
-        var left = DisposeScopeManager.Statistics.ThreadTotalLiveCount - before;
-        if (left > 0 && Interlocked.Exchange(ref _leakIsSaid, 1) == 0)
+        finally
         {
-            Console.Error.WriteLine($"AutoTune.Torch: {context.Id} left {left} tensors behind, and the trials after it may, too: something moved them out of the trial's dispose scope, "
-                + "or an optimizer, whose state is in none, was not disposed (TorchTrial.KeepOptimizer does it). Memory that is not freed adds up over a study.");
+            // Here for those that fail, too, which have no metrics.
+            if (Left() is > 0 and var left && Interlocked.Exchange(ref _leakIsSaid, 1) == 0) Console.Error.WriteLine($"AutoTune.Torch: {trial.Id} left {left} tensors behind, and the trials after it may, too: {LeakCauses}");
         }
+    }
 
-        return left > 0 ? value.With("tensors left behind", left) : value;
+    private TrialValues Train(ITrialContext context, torch.Device device, CancellationToken cancellationToken)
+    {
+        using var scope = torch.NewDisposeScope();
+        var trial = new TorchTrial(context, device, epochs, options, time, cancellationToken);
+        try
+        {
+            var values = training(trial);
+            trial.SaveEnd();
+            return values;
+        }
+        finally
+        {
+            trial.Free();
+        }
     }
 }

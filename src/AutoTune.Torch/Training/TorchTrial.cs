@@ -25,7 +25,7 @@ public sealed class TorchTrial : ITrialContext
     private readonly List<double> _values = []; // reported by this attempt
     private int _known; // how many epochs an earlier attempt at the trial has reported, and this one has repeated
     private int _pauseAt; // where the repeated reports were answered with a pause; 0: nowhere
-    private bool _hasTrained;
+    private bool _hasTrained, _isReported; // reported: the epoch that is being trained
     private Directive _answer = Directive.Continue;
     private long _lastCheckpoint;
     private int _savedAt; // the epoch of the last checkpoint of this attempt
@@ -156,9 +156,11 @@ public sealed class TorchTrial : ITrialContext
             _hasTrained = true;
             using var scope = torch.NewDisposeScope();
             _losses = new LossMeter(Id, Epoch, Device);
+            _isReported = false;
             Seed(Random.Fork("epoch", Epoch));
             yield return Epoch;
             if (HasEnded) yield break;
+            if (!_isReported) _losses.Check(); // of a loop that reports its last epoch alone, or none
         }
 
         SaveEnd(); // here, not when the objective has returned: it may have disposed what it kept by then
@@ -172,10 +174,8 @@ public sealed class TorchTrial : ITrialContext
     /// <exception cref="ArgumentOutOfRangeException">The norm to clip to is not above 0.</exception>
     public void Descend(torch.Tensor loss, torch.optim.Optimizer optimizer, double? clip = null)
     {
-        ArgumentNullException.ThrowIfNull(loss);
+        ScalarLoss.Demand(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
-        if (loss.numel() != 1) throw new ArgumentException($"The loss has shape [{string.Join(", ", loss.shape)}]; a training steps down a scalar: take its mean().", nameof(loss));
-        if (!loss.requires_grad) throw new ArgumentException("The loss depends on nothing that is trained: it was computed under no_grad, detached, or all parameters are frozen.", nameof(loss));
         if (clip is not (null or > 0)) throw new ArgumentOutOfRangeException(nameof(clip), clip, "The norm that gradients are clipped to must be above 0; null leaves them as they are.");
         optimizer.zero_grad();
         loss.backward();
@@ -195,6 +195,7 @@ public sealed class TorchTrial : ITrialContext
         if (HasEnded) throw new InvalidOperationException($"{Id}: a report of epoch {step} comes after its end ({_answer.Reason}); leave the loop when Report says not to continue.");
         Demand(step);
         _losses?.Check();
+        _isReported = true;
         if (step <= ResumeAfterStep + _known) return Repeated(step);
         _answer = _trial.Report(step, value);
         _values.Add(value);

@@ -45,7 +45,7 @@ public static class TuneTorchExtensions
     /// <inheritdoc cref="TuneTorchAsync{TTraining}(StudyBuilder, Func{TTraining}, TorchOptions?, CancellationToken)" path="/remarks"/>
     /// <exception cref="StudyDefinitionException">The description has problems, all are listed, among them a missing <c>WithEpochs</c> and devices that are not there.</exception>
     /// <exception cref="StudyFailedException">No trial gave a value.</exception>
-    public static Task<StudyResult> TuneTorchAsync(this StudyBuilder study, Func<TorchTrial, TrialValues> train, TorchOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<StudyResult> TuneTorchAsync(this StudyBuilder study, Func<TorchTrial, TrialValues> train, TorchOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(train);
@@ -55,7 +55,8 @@ public static class TuneTorchExtensions
         if (study.Steps is not { Kind: StepKind.Epochs } steps) steps = new TrialSteps(1, StepKind.Epochs);
         else study.WithEpochs(steps.Count, canResume: true);
         if (study.Slots > 1 && !study.HasExecutor && !options.ShareProcess) study.InWorkerProcesses(study.Slots, new WorkerOptions { ThreadsPerWorker = Math.Max(options.Threads, 1) });
-        return study.RunAsync(new TorchObjective(train, steps.Count, options, study.Time), cancellationToken);
+        var result = await study.RunAsync(new TorchObjective(train, steps.Count, options, study.Time), cancellationToken).ConfigureAwait(false);
+        return result with { Warnings = [.. result.Warnings, .. TrainingWarnings.Of(result.View, steps.Count)] };
     }
 
     private static TrialValues Train<TTraining>(Func<TTraining> create, TorchTrial trial) where TTraining : TorchTrainable

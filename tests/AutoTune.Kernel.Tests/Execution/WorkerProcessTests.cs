@@ -41,6 +41,7 @@ public sealed class WorkerProcessTests
 
     [TestMethod]
     [DataRow("aborts", "The worker process that evaluated it ended with exit code 134 (SIGABRT: aborted).", "to be expected")]
+    [DataRow("aborts in native code", "The worker process that evaluated it ended with exit code 134 (SIGABRT: aborted): shapes cannot be multiplied (3x4 and 5x6).", "frame #99")]
     [DataRow("exits", "The worker process that evaluated it ended with exit code 3.", "about to exit")]
     [DataRow("is killed", "The worker process that evaluated it ended with exit code 137 (SIGKILL: killed, by a user or for lack of memory).", "")]
     public async Task Run_WhenAWorkerEnds_TheAttemptFailsAndTheTrialIsTriedAgain(string behaviour, string message, string wrote)

@@ -306,6 +306,11 @@ public sealed class AugmenterTests
         StringAssert.StartsWith(shape.Message, "The inputs have shape [16, 28]; 'flip' alters images [n, channels, height, width].");
         var type = Assert.ThrowsExactly<ArgumentException>(() => augmenter.Apply(torch.zeros(16, 1, 8, 8, torch.uint8), Classes()));
         StringAssert.StartsWith(type.Message, "The inputs are Byte; augmentation needs floating-point numbers");
+        foreach (long[] other in (long[][])[[16, 1, 2, 8, 8], [0, 1, 8, 8]])
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => augmenter.Apply(torch.zeros(other), Classes())).Message, "]; 'flip' alters images [n, channels, height, width].");
+        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentException>(() => augmenter.Apply(torch.zeros(15, 1, 8, 8), Classes())).Message, "The inputs have shape [15, 1, 8, 8], the targets [16]; each input needs one target.");
+        var mixed = Image(a => a.MixUp(classes: 3), ("augment.mixup", .4));
+        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentException>(() => mixed.Apply(torch.zeros(2, 1, 8, 8), torch.tensor(new long[] { 1, 3 }))).Message, "The targets are class numbers from 1 to 3, MixUp(classes: 3) takes 0 to 2; say how many classes there are.");
     }
 
     [TestMethod]

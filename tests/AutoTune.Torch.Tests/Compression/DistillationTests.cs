@@ -49,6 +49,7 @@ public sealed class DistillationTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => distillation.Loss(zeros(2, 3), zeros(2, 4), zeros(2, ScalarType.Int64))).Message, "The student's outputs have shape [2, 3], the teacher's [2, 4]; both must give [batch, classes] for the same batch.");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => distillation.Loss(zeros(2), zeros(2), zeros(2, ScalarType.Int64))).Message, "The student's outputs have shape [2]; a distillation of classes takes logits [batch, classes].");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => distillation.Loss(zeros(2, 3), zeros(2, 3), zeros(3, ScalarType.Int64))).Message, "The labels have shape [3], the outputs [2, 3]");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => distillation.Loss(zeros(2, 3), zeros(2, 3), zeros(2))).Message, "The labels are Float32; they are the numbers of classes: labels.to(torch.int64).");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new Distillation(0)).Message, "The temperature of a distillation must be above 0.");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new Distillation(1, 2)).Message, "The weight of a distillation must be from 0");
     }

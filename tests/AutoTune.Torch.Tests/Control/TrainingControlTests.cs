@@ -278,7 +278,7 @@ public sealed class TrainingControlTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TrainingControl(rings.Net, rings.Optimizer, 0, 1, c => c.LearningRate(1e-3, 1))).Message, "A controlled training has at least 1 epoch");
         using var control = rings.Control(c => c.LearningRate(1e-3, 1));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => control.EndEpoch(-1)).Message, "give one of at least 0, such as 1 - accuracy");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => control.Descend(-ones(1))).Message, "give a training loss of at least 0, such as one from which its lowest possible value is subtracted");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => control.Descend(-ones(1, requires_grad: true))).Message, "give a training loss of at least 0, such as one from which its lowest possible value is subtracted");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => control.Descend(ones(2))).Message, "The loss has shape [2]; a training steps down a scalar");
     }
 

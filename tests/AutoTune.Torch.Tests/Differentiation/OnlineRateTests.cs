@@ -102,7 +102,7 @@ public sealed class OnlineRateTests
         StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new HypergradientDescent(w.Sgd(.1), new OnlineRateOptions { Share = 1 })).Message, "OnlineRateOptions.Share 1 must be above 0 and below 1.");
         StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new HypergradientDescent(w.Sgd(20))).Message, "The learning rate 20 must be from 1E-08 to 10;");
         StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new Marthe([w.Value], .1, new MartheOptions { Memory = 2 })).Message, "MartheOptions.Memory 2 must be from 0 to 1.");
-        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentException>(() => new Marthe([], .1)).Message, "There is no weight to train;");
+        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentException>(() => new Marthe([], .1)).Message, "There is no weight to train, or all are frozen;");
     }
 
     /// <summary>A point on a quadratic valley.</summary>

@@ -125,6 +125,19 @@ public sealed class LearningRateFinderTests
     }
 
     [TestMethod]
+    public void Find_OutsideOfAScope_LeavesNoTensors()
+    {
+        using var net = nn.Linear(2, 1);
+        using var optimizer = optim.AdamW(net.parameters(), .1);
+        using var x = ones(4, 2);
+        void Look() => LearningRateFinder.Find(net, optimizer, _ => (net.call(x) - 1).square().mean());
+        Look();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Look();
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [TestMethod]
     public void Find_WithBadInput_SaysWhatIsWrong()
     {
         using var scope = NewDisposeScope();
@@ -132,8 +145,9 @@ public sealed class LearningRateFinderTests
         using var net = new Holder(x);
         using var optimizer = optim.SGD([x], .1);
         using var prodigy = new Prodigy([x]);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => LearningRateFinder.Find(net, optimizer, _ => x)).Message, "The loss of a range test has shape [2]; it must be a scalar: take its mean().");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => LearningRateFinder.Find(net, optimizer, _ => x)).Message, "The loss has shape [2]; a training steps down a scalar: take its mean().");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => LearningRateFinder.Find(net, optimizer, _ => x.log().sum() * double.NaN)).Message, "The loss of a range test's first batch is NaN, before any step");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => LearningRateFinder.Find(net, optimizer, _ => ones(1))).Message, "The loss depends on nothing that is trained");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => LearningRateFinder.Find(net, prodigy, _ => x.sum())).Message, "Prodigy finds its learning rate itself");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => LearningRateFinder.Find(net, optimizer, _ => x.sum(), new LearningRateFinderOptions { Low = 1, High = .1 })).Message, "A range test from rate 1 to 0.1: the first must be above 0, the last above the first.");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => LearningRateFinder.Find(net, optimizer, _ => x.sum(), new LearningRateFinderOptions { Steps = 3 })).Message, "take at least 10");

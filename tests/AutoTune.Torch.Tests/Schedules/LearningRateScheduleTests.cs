@@ -118,6 +118,18 @@ public sealed class LearningRateScheduleTests
     }
 
     [TestMethod]
+    public void FactorAt_OfTrainingsOfFewSteps_IsAFraction()
+    {
+        foreach (var steps in Enumerable.Range(1, 4))
+        {
+            foreach (var schedule in (LearningRateSchedule[])[LearningRateSchedule.OneCycle(steps), LearningRateSchedule.OneCycle(steps, .99), LearningRateSchedule.Cosine(steps, 1), LearningRateSchedule.Linear(steps, .5), LearningRateSchedule.Trapezoid(steps, 1, 1), LearningRateSchedule.WarmUp(steps, 1)])
+                Assert.IsTrue(Enumerable.Range(0, steps + 2).All(step => schedule.FactorAt(step) is >= 0 and <= 1), schedule.ToString());
+        }
+
+        Assert.AreEqual(1, LearningRateSchedule.OneCycle(1).FactorAt(0));
+    }
+
+    [TestMethod]
     public void Schedules_WithBadInput_SayWhatIsWrong()
     {
         var space = new SearchSpaceBuilder();

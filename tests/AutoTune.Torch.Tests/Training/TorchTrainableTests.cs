@@ -126,6 +126,7 @@ public sealed class TorchTrainableTests
             return 1;
         });
         Assert.AreEqual(1, ((TrialOutcome.Completed)result.Best.Outcome!).Metrics["tensors left behind"]);
+        StringAssert.StartsWith(result.Warnings.Single(), "trial 0 left tensors behind, up to 1 (trial 0): something moved them out of the trial's dispose scope");
         kept[0].Dispose();
     }
 

@@ -77,6 +77,35 @@ public sealed class TorchTrialTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Epochs_LoopThatReportsNone_IsWarnedOf(bool stopsEarly)
+    {
+        var study = new StudyBuilder("silent").WithSearchSpace(new SearchSpaceBuilder()).Minimize("loss").UseRandom().AllowRepeats().SaveArtifactsIn(_folder).WithEpochs(3).ForTrials(3);
+        if (stopsEarly) study = study.UseAsha(1, 3);
+        var result = await study.TuneTorchAsync(trial =>
+        {
+            foreach (var _ in trial.Epochs()) { }
+            return 1;
+        });
+        StringAssert.StartsWith(result.Warnings.Single(), "trial 0 and 2 others reported no epoch on the way: such trainings are not stopped early");
+    }
+
+    [TestMethod]
+    public async Task Epochs_LossThatIsNotFiniteInALoopThatReportsNone_FailsWithTheEpoch()
+    {
+        var study = new StudyBuilder("silent").WithSearchSpace(new SearchSpaceBuilder()).Minimize("loss").UseRandom().SaveArtifactsIn(_folder).WithEpochs(3).ForTrials(1);
+        var error = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => study.TuneTorchAsync(trial =>
+        {
+            using var weight = torch.nn.Parameter(torch.ones(1));
+            using var optimizer = torch.optim.SGD([weight], .1);
+            foreach (var epoch in trial.Epochs()) trial.Descend(epoch == 2 ? (weight - 2).log().sum() : weight.sum(), optimizer);
+            return 1;
+        }));
+        StringAssert.Contains(error.Message, "trial 0: the training loss of epoch 2 is NaN");
+    }
+
+    [TestMethod]
     public async Task Descend_LossOrClipThatMakesNoSense_SaysSo()
     {
         await Fails("The loss depends on nothing that is trained: it was computed under no_grad", trial => Descended(trial, weight => weight.detach().sum(), null));

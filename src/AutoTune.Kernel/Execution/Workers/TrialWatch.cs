@@ -34,7 +34,7 @@ internal sealed class TrialWatch(Worker worker, RunningTrial trial, WorkerOption
         if (_limit is not null) return Failed(_limit, _isRetryable);
         var how = _isSilent
             ? FormattableString.Invariant($"The worker process that evaluated it showed no sign of life for {LongestSilence.TotalSeconds:G6} s and was ended.")
-            : $"The worker process that evaluated it ended with {worker.End}.";
+            : $"The worker process that evaluated it ended with {worker.End}{(worker.Console.NativeError is { Length: > 0 } reason ? $": {reason.TrimEnd('.')}" : "")}.";
         return Failed(new WorkerProcessException(how), isRetryable: true);
     }
 

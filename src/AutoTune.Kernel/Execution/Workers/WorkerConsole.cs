@@ -9,6 +9,8 @@ namespace AutoTune.Execution;
 internal sealed class WorkerConsole
 {
     private const int TailLength = 4096;
+    private const int KeptLength = 16384; // an abort prints its reason first, and frames of the stack after it
+    private const string NativeReason = "what():";
     private static readonly TimeSpan MarkPatience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -30,7 +32,18 @@ internal sealed class WorkerConsole
     {
         get
         {
-            lock (_lock) return Encoding.UTF8.GetString([.. _tail]).Trim();
+            lock (_lock) return Encoding.UTF8.GetString([.. _tail.Skip(_tail.Count - TailLength)]).Trim();
+        }
+    }
+
+    /// <summary>What a native exception said that nobody caught and that ended the process, as C++ prints it; null if none did.</summary>
+    public string? NativeError
+    {
+        get
+        {
+            string kept;
+            lock (_lock) kept = Encoding.UTF8.GetString([.. _tail]);
+            return kept.LastIndexOf(NativeReason, StringComparison.Ordinal) is >= 0 and var at ? kept[(at + NativeReason.Length)..].TrimStart().Split('\n')[0].TrimEnd() : null;
         }
     }
 
@@ -136,7 +149,7 @@ internal sealed class WorkerConsole
     private void Keep(ReadOnlySpan<byte> bytes)
     {
         _log?.Append(bytes);
-        foreach (var one in bytes[Math.Max(0, bytes.Length - TailLength)..]) _tail.Enqueue(one);
-        while (_tail.Count > TailLength) _tail.Dequeue();
+        foreach (var one in bytes[Math.Max(0, bytes.Length - KeptLength)..]) _tail.Enqueue(one);
+        while (_tail.Count > KeptLength) _tail.Dequeue();
     }
 }
