@@ -41,6 +41,12 @@ public sealed record TrialAssignment(TrialId Trial, Configuration Configuration,
 {
     /// <summary>How many bytes its files may have in all; null: no limit.</summary>
     public long? ArtifactLimit { get; init; }
+
+    /// <summary>Whether an objective that returned before its budget ended, as far as its reports say, came to its end all the same: its value is then the report at that step.</summary>
+    /// <param name="lastStep">The step of its last report, or <see cref="ResumeAfterStep"/>.</param>
+    /// <param name="stepBefore">That of the report before, by the same attempt; null: there was none.</param>
+    /// <returns>True where it reports so seldom that the next report would have come later; false where it ended by itself.</returns>
+    public bool IsAtBudget(int lastStep, int? stepBefore) => Budget > lastStep && !(lastStep - stepBefore <= Budget - lastStep);
 }
 
 /// <summary>Makes an executor for an objective.</summary>

@@ -5,6 +5,7 @@ internal sealed class TrialContext(TrialAssignment assignment, IReportSink repor
 {
     private Directive _directive = Directive.Continue;
     private int _lastStep = assignment.ResumeAfterStep;
+    private int? _stepBefore;
     private string? _artifactDirectory;
 
     public TrialId Id => assignment.Trial;
@@ -32,7 +33,7 @@ internal sealed class TrialContext(TrialAssignment assignment, IReportSink repor
         }
 
         if (!double.IsFinite(value)) throw new NonFiniteValueException(assignment.Goal.Metric, value, $"reported at step {step}");
-        _lastStep = step;
+        (_stepBefore, _lastStep) = (_lastStep > assignment.ResumeAfterStep ? _lastStep : null, step);
         return _directive = reports.Report(new TrialReport(Id, step, assignment.Goal.Flip(value)));
     }
 
@@ -42,7 +43,7 @@ internal sealed class TrialContext(TrialAssignment assignment, IReportSink repor
     public TrialOutcome OutcomeOf(TrialValues values)
     {
         // An objective that kept to its budget and only returned: its value is the report at that step, or a part of a trial would pass for a whole one.
-        if (values is not null && double.IsFinite(values.Value) && assignment.Budget is { } budget && _lastStep == assignment.ResumeAfterStep && budget > _lastStep) Report(budget, values.Value);
+        if (values is not null && double.IsFinite(values.Value) && assignment.IsAtBudget(_lastStep, _stepBefore)) Report(assignment.Budget!.Value, values.Value);
         if (_directive.Action == DirectiveAction.Pause) return new TrialOutcome.Paused(_lastStep, _directive.Reason);
         if (_directive.Action == DirectiveAction.Stop) return new TrialOutcome.Stopped(_lastStep, _directive.Reason);
         if (values is null) return OutcomeOf(new InvalidOperationException("The objective returned null; return a value, or throw to say that the trial failed."));

@@ -56,7 +56,11 @@ internal static class StudyOpener
     }
 
     private static IScheduler SchedulerOf(StudySettings settings, RandomSource random)
-        => settings.Rules.Count == 0 ? settings.Scheduler(random) : new RuledScheduler(settings.Scheduler(random), [.. settings.Rules.Select(rule => rule())], settings.Steps?.Count);
+    {
+        var scheduler = settings.Scheduler(random);
+        if (settings.Steps is { } steps) scheduler = new WholeTrials(scheduler, steps.Count);
+        return settings.Rules.Count == 0 ? scheduler : new RuledScheduler(scheduler, [.. settings.Rules.Select(rule => rule())], settings.Steps?.Count);
+    }
 
     private static MemoryJournal JournalOf(EarlierStudy earlier)
     {

@@ -11,6 +11,7 @@ internal sealed class SteppedTrial(TrialAssignment assignment, IReportSink repor
     private TrialReport? _report; // to be delivered when it is due
     private TrialOutcome? _ended; // told when it is due
     private int _lastStep = assignment.ResumeAfterStep;
+    private int? _stepBefore;
     private double _lastLoss = double.NaN;
 
     protected override int? RunToFirstReport() => Fetch();
@@ -60,9 +61,7 @@ internal sealed class SteppedTrial(TrialAssignment assignment, IReportSink repor
                 var (step, value) = _steps.Current;
                 if (step > _lastStep && double.IsFinite(value))
                 {
-                    (_lastStep, _lastLoss) = (step, Assignment.Goal.Flip(value));
-                    _report = new TrialReport(Id, step, _lastLoss);
-                    return step;
+                    return Keep(step, Assignment.Goal.Flip(value));
                 }
 
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
@@ -70,6 +69,7 @@ internal sealed class SteppedTrial(TrialAssignment assignment, IReportSink repor
             }
 
             if (double.IsNaN(_lastLoss)) throw new InvalidOperationException($"{Id}: there was no report, and so there is no value; give one step at least.");
+            if (Assignment.IsAtBudget(_lastStep, _stepBefore)) return Keep(Assignment.Budget!.Value, _lastLoss);
             _ended = new TrialOutcome.Completed(_lastLoss, new TrialValues(_lastLoss).Metrics);
         }
         catch (Exception error)
@@ -78,6 +78,13 @@ internal sealed class SteppedTrial(TrialAssignment assignment, IReportSink repor
         }
 
         return null;
+    }
+
+    private int Keep(int step, double loss)
+    {
+        (_stepBefore, _lastStep, _lastLoss) = (_lastStep > Assignment.ResumeAfterStep ? _lastStep : null, step, loss);
+        _report = new TrialReport(Id, step, loss);
+        return step;
     }
 
     private static TrialOutcome.Failed Failure(Exception error) => new(TrialError.Of(error), IsRetryable: false);

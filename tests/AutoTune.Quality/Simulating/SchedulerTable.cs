@@ -19,7 +19,6 @@ internal static class SchedulerTable
         ("hyperband", study => study.UseHyperband()),
         ("prediction", study => study.UseCurvePrediction()),
         ("pasha", study => study.ForTrials(256).UsePasha()), // it ends when all have been started; as many as in its paper
-        ("prediction", study => study.UseCurvePrediction()),
         ("one-step", study => study.UseOneStep()),
         ("stop-early", study => study.StopEarly()),
         ("stop-early-counted", study => study.ForTrials(100_000).StopEarly()), // bounded by its trials alone, such a study does not begin with a whole one

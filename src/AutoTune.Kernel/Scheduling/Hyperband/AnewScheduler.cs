@@ -57,7 +57,7 @@ internal sealed class AnewScheduler(HyperbandBrackets table, int? trialLimit, bo
 
     private void Start(TrialStarted e)
     {
-        if (!BracketTags.Read(e.Tags, out var number, out var rung) || rung >= table.Ladder.Count || number > _brackets.Count) return;
+        if (!BracketTags.Read(e.Tags, out var number, out var rung) || rung >= table.Ladder.Count || e.Budget != table.Ladder[rung] || number > _brackets.Count) return;
         if (number == _brackets.Count)
         {
             var levels = table.Sizes(rung).Length;

@@ -15,6 +15,9 @@ internal sealed class Bracket(int firstRung, ImmutableArray<int> sizes, int redu
 
     public int FirstRung => firstRung;
 
+    /// <summary>Whether its trials were resumed to other budgets than those of its rungs, and it is left as it is.</summary>
+    public bool IsGivenUp { get; set; }
+
     /// <summary>Whether it has room for another trial.</summary>
     public bool MayStart => _started < sizes[0] && _promoted[0] == 0;
 

@@ -65,8 +65,7 @@ internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimi
                 Close(_trials[e.Trial].Bracket);
                 break;
             case TrialResumed e when IsOurs(e.Trial):
-                ref var trial = ref _trials[e.Trial];
-                _brackets[trial.Bracket].Promote(trial.Level++);
+                Promote(e);
                 break;
             case TrialFinished e when IsOurs(e.Trial):
                 _brackets[_trials[e.Trial].Bracket].End(_trials[e.Trial].Level);
@@ -86,7 +85,8 @@ internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimi
 
     private void Start(TrialStarted e)
     {
-        if (!BracketTags.Read(e.Tags, out var number, out var rung) || rung >= table.Ladder.Count || number > _brackets.Count)
+        if (!BracketTags.Read(e.Tags, out var number, out var rung) || rung >= table.Ladder.Count || e.Budget != table.Ladder[rung]
+            || number > _brackets.Count || (number < _brackets.Count && rung != _brackets[number].FirstRung))
         {
             _isPastOpening = true;
             return;
@@ -102,12 +102,28 @@ internal sealed class HyperbandScheduler(HyperbandBrackets table, int? trialLimi
         _brackets[number].Start();
     }
 
+    private void Promote(TrialResumed e)
+    {
+        ref var trial = ref _trials[e.Trial];
+        var bracket = _brackets[trial.Bracket];
+        var rung = table.Ladder.RungAt(e.Budget ?? 0);
+        if (rung >= 0 && table.Ladder[rung] == e.Budget && bracket.FirstRung + trial.Level + 1 < table.Ladder.Count)
+        {
+            bracket.Promote(trial.Level++);
+            return;
+        }
+
+        // The study goes on with other budgets than it was begun with: what they made of this bracket says nothing here.
+        bracket.IsGivenUp = true;
+        _open.Remove(trial.Bracket);
+    }
+
     private void Close(int number)
     {
         if (_brackets[number].IsOver) _open.Remove(number);
     }
 
-    private bool IsOurs(TrialId trial) => _trials[trial].IsOurs;
+    private bool IsOurs(TrialId trial) => _trials[trial] is { IsOurs: true, Bracket: var bracket } && !_brackets[bracket].IsGivenUp;
 
     private struct Standing
     {
