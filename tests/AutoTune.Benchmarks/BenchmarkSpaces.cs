@@ -3,10 +3,42 @@ namespace AutoTune.Benchmarks;
 /// <summary>The spaces that benchmarks search.</summary>
 internal static class BenchmarkSpaces
 {
+    /// <summary>The space of a name.</summary>
+    public static SearchSpace Of(string name) => name switch
+    {
+        "2 reals" => Continuous(2),
+        "10 reals" => Continuous(10),
+        "40 reals" => Continuous(40),
+        "choices" => Choices(),
+        "mixed" => Mixed(),
+        "conditional" => Conditional(),
+        _ => throw new ArgumentException($"There is no space '{name}'; there are 2 reals, 10 reals, 40 reals, choices, mixed and conditional.", nameof(name)),
+    };
+
     public static SearchSpace Continuous(int dimensions)
     {
         var space = new SearchSpaceBuilder();
         for (var i = 0; i < dimensions; i++) space.AddReal($"x{i}", 0, 1);
+        return space.Build();
+    }
+
+    /// <summary>Ten choices of two to eleven values each: more configurations than any study tries.</summary>
+    public static SearchSpace Choices()
+    {
+        var space = new SearchSpaceBuilder();
+        for (var i = 0; i < 10; i++) space.AddCategorical($"c{i}", Enumerable.Range(0, 2 + i).ToArray());
+        return space.Build();
+    }
+
+    /// <summary>Ten hyperparameters of every kind, all of which always exist.</summary>
+    public static SearchSpace Mixed()
+    {
+        var space = new SearchSpaceBuilder();
+        for (var i = 0; i < 4; i++) space.AddReal($"x{i}", 1e-4, 1, i % 2 == 0 ? Scale.Linear : Scale.Log);
+        for (var i = 0; i < 3; i++) space.AddInteger($"n{i}", 1, 1000, i % 2 == 0 ? Scale.Linear : Scale.Log);
+        space.AddCategorical("c", ["a", "b", "c", "d"]);
+        space.AddOrdered("o", [16, 32, 64, 128]);
+        space.AddBoolean("b");
         return space.Build();
     }
 

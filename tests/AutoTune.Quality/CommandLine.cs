@@ -14,6 +14,7 @@ internal sealed record CommandLine
         run      checks, runs tuners on problems, writes a JSON line a run
         report   prints regret and ranks beside the peers' files
         simulate runs tuners with schedulers, which may end trials early, on problems with a fidelity in simulated time
+        story    simulates one study and tells which trial was paused, resumed or stopped when, and why
         curves   prints what simulated studies reached with which part of full training, beside the peers' files
         ending   when the rule UntilRegretBelowNoise ends noisy studies, and how much was left to gain
         forecast how often the last loss of random configurations lies within the intervals of a forecast from part of their curve

@@ -17,7 +17,7 @@ using AutoTune.Quality.Transferring;
 try
 {
     var arguments = CommandLine.Parse(args);
-    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "curves" or "racing" or "gradients" or "forecast" or "ending" or "transfer" or "architectures"))
+    if (arguments.Verb is not ("check" or "run" or "report" or "simulate" or "story" or "curves" or "racing" or "gradients" or "forecast" or "ending" or "transfer" or "architectures"))
     {
         Console.WriteLine(CommandLine.Usage);
         return arguments.Verb is "" or "help" or "--help" ? 0 : 2;
@@ -51,6 +51,9 @@ try
             return 0;
         case "simulate":
             await new SimulateCommand(arguments, folder).ExecuteAsync().ConfigureAwait(false);
+            return 0;
+        case "story":
+            await new StoryCommand(arguments, folder).ExecuteAsync(Console.Out).ConfigureAwait(false);
             return 0;
         case "ending":
             Console.Write(new EndingCommand(arguments, folder).Write());

@@ -18,8 +18,10 @@ internal static class BudgetProblems
         if (reduction < 2) yield return FormattableString.Invariant($"{scheduler}: {reductionName} {reduction} must be at least 2; 3 lets one trial in three go on.");
         if (max is null && steps is null)
             yield return $"{scheduler} does not know how many steps a whole trial has; say the study's steps, such as WithEpochs(27), or MaxBudget.";
-        if ((max ?? steps?.Count) is { } last && last <= min)
-            yield return FormattableString.Invariant($"{scheduler}: MaxBudget {last} must be above {minName} {min}; with no step between them there is nothing to save.");
+        if (max <= min)
+            yield return FormattableString.Invariant($"{scheduler}: MaxBudget {max} must be above {minName} {min}; with no step between them there is nothing to save.");
+        else if (max is null && steps?.Count <= min)
+            yield return FormattableString.Invariant($"{scheduler}: the {steps.Count} {(steps.Count == 1 ? "step" : "steps")} of a whole trial must be more than {minName} {min}; with no step between them there is nothing to save: give trials more steps, or leave {scheduler} out.");
         if (max > steps?.Count)
             yield return FormattableString.Invariant($"{scheduler}: MaxBudget {max} must be at most the {steps.Count} steps that a whole trial has; leave MaxBudget out for all of them.");
         if (pauses && steps is { CanResume: false })

@@ -236,6 +236,7 @@ public sealed class AshaTests
     {
         Same("ASHA does not know how many steps a whole trial has; say the study's steps, such as WithEpochs(27), or MaxBudget.", Toy.Study().UseAsha());
         Same("ASHA: MaxBudget 1 must be above MinBudget 3; with no step between them there is nothing to save.", Toy.Study().UseAsha(3, 1));
+        Same("ASHA: the 1 step of a whole trial must be more than MinBudget 1; with no step between them there is nothing to save: give trials more steps, or leave ASHA out.", Toy.Study().WithEpochs(1).UseAsha());
         Same("ASHA: MaxBudget 81 must be at most the 27 steps that a whole trial has; leave MaxBudget out for all of them.", Toy.Study().UseAsha(1, 81).WithEpochs(27));
         Same("ASHA pauses trials and resumes them, but the study's 27 epochs were said without canResume; say canResume: true if the objective goes on from its "
             + "checkpoint, or use UseAsha with Form = AshaForm.Stopping.", Toy.Study().UseAsha(new AshaOptions { Form = AshaForm.Promotion }).WithEpochs(27));

@@ -14,7 +14,8 @@ namespace AutoTune.Quality.Simulating;
 internal sealed record SimulationRun(Method Method, Arena Arena, Ladder Ladder, int Seed, int Slots, int Budget, double Uneven = 0)
 {
     /// <summary>Searches until the budget is spent; a full training takes an hour.</summary>
-    public async Task<SimulationRecord> ExecuteAsync()
+    /// <param name="observer">Sees every fact; null: nobody does.</param>
+    public async Task<SimulationRecord> ExecuteAsync(IStudyObserver? observer = null)
     {
         var clock = TimeProvider.System;
         var begin = clock.GetTimestamp();
@@ -24,6 +25,7 @@ internal sealed record SimulationRun(Method Method, Arena Arena, Ladder Ladder, 
         var meter = new Meter(Ladder, curves, time.Start, (double)Budget * Ladder.Count, end);
         var study = Method.Use(Ladder.Describe(new StudyBuilder(Arena.Problem.Name).WithSearchSpace(Arena.Space.Space).WithSeed(Seed)))
             .StopAfterFailuresInARow(int.MaxValue).Observe(meter).StopWhen(meter).UseVirtualTime(time, Slots, (configuration, step) => TimeSpan.FromHours(PaceOf(configuration) * Ladder.CostOf(step) / Ladder.Count));
+        if (observer is not null) study.Observe(observer);
         string stop;
         StudyView view;
         try
