@@ -49,6 +49,7 @@ public sealed record StudyResult(StudyView View, string StopReason, ImmutableArr
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Study '{View.Name}' ({View.Goal}): {View.CompletedCount} completed");
         if (View.StoppedCount > 0) text.Append(CultureInfo.InvariantCulture, $", {View.StoppedCount} stopped early");
+        if (!View.Paused.IsEmpty) text.Append(CultureInfo.InvariantCulture, $", {View.Paused.Count} left paused");
         if (View.FailedCount > 0) text.Append(CultureInfo.InvariantCulture, $", {View.FailedCount} failed");
         text.AppendLine(StopReason.Length > 0 ? $"; ended because {StopReason}." : "; it goes on.");
         if (View.Best is not null) text.AppendLine(CultureInfo.InvariantCulture, $"Best {View.Goal.Metric} {BestValue:G6} in {Best.Id}: {BestConfiguration}");

@@ -14,6 +14,7 @@ public static class CmaEsExtensions
     /// <param name="study">The study.</param>
     /// <param name="options">How it searches; null: the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <remarks>Hansen 2016, with restarts (BIPOP, Hansen 2009), a margin for whole numbers and a distribution over choices (Hamano and others 2022, 2024).</remarks>
     public static T UseCmaEs<T>(this T study, CmaEsOptions? options = null)
         where T : StudyBuilder
     {

@@ -6,7 +6,7 @@ namespace AutoTune;
 public static class FrugalSearchExtensions
 {
     /// <summary>
-    /// Searches frugally: begins at a cheap configuration and takes small steps from it that are kept where they pay, beside a global
+    /// Searches frugally, as CFO and BlendSearch do (FLAML; Wu and others 2021, Wang and others 2021): begins at a cheap configuration and takes small steps from it that are kept where they pay, beside a global
     /// search that gets as much of the cost. For trials whose time varies much with the configuration, such as numbers of trees or layers:
     /// in a study with a time limit, trials cost the time that they took, and dear configurations come only once cheap ones have led there.
     /// </summary>

@@ -232,6 +232,13 @@ public sealed class AshaTests
     }
 
     [TestMethod]
+    public async Task ToString_OfAResultWithPausedTrials_CountsThem()
+    {
+        var result = await Toy.Study().WithEpochs(27, canResume: true).UseAsha(new AshaOptions { Form = AshaForm.Promotion }).ForTrials(30).RunAsync(Schedulable.Curve);
+        Assert.StartsWith($"Study 'toy' (minimize loss): {result.View.CompletedCount} completed, {result.View.Paused.Count} left paused; ended because all 30 trials have been evaluated.", result.ToString());
+    }
+
+    [TestMethod]
     public void Definition_ProblemsOfAsha_AreSaidWithTheirRemedies()
     {
         Same("ASHA does not know how many steps a whole trial has; say the study's steps, such as WithEpochs(27), or MaxBudget.", Toy.Study().UseAsha());
