@@ -10,6 +10,7 @@ internal sealed record Options(string? Recordings, int Each, int Fold, int Epoch
     /// <exception cref="ArgumentException">The line is not understood.</exception>
     public static Options Of(string[] args)
     {
+        if (args is [var folder, ..] && !folder.StartsWith('-')) args = ["--recordings", .. args];
         var line = new CommandLine(args, Names, ["--quick", "--all-epochs"]);
         var quick = line.Has("--quick");
         return new Options(

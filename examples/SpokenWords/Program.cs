@@ -1,5 +1,5 @@
 // Tunes a network that understands spoken digits, and shows what the tuning was worth on speakers that it never heard.
-//   dotnet run -c Release --project examples/SpokenWords -- [--recordings FOLDER] [--each N] [--fold 0] [--epochs 12] [--trials 40] [--seed 1] [--threads 1] [--all-epochs] [--out FOLDER] [--quick]
+//   dotnet run -c Release --project examples/SpokenWords -- [[--recordings] FOLDER] [--each N] [--fold 0] [--epochs 12] [--trials 40] [--seed 1] [--threads 1] [--all-epochs] [--out FOLDER] [--quick]
 // FOLDER has files {digit}_{speaker}_{index}.wav, as the Free Spoken Digit Dataset; without one espeak-ng speaks. Stopped or killed, it goes on when it is started again.
 using System.Diagnostics;
 using System.Globalization;

@@ -8,12 +8,13 @@ internal sealed record Recording(string File, int Digit, string Speaker, int Ind
     public static readonly string[] Words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
     /// <summary>The recordings of a folder, in an order of their own.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder, or one whose folder "recordings" it is.</param>
     /// <param name="each">How many of each speaker and digit are taken at most.</param>
     /// <exception cref="ArgumentException">There are none, or too few speakers to keep them apart.</exception>
     public static List<Recording> In(string folder, int each)
     {
         if (!Directory.Exists(folder)) throw new ArgumentException($"The folder {folder} is not there; --recordings names one of files {{digit}}_{{speaker}}_{{index}}.wav, such as those of the Free Spoken Digit Dataset.");
+        if (Path.Combine(folder, "recordings") is var inner && Directory.Exists(inner) && !Directory.EnumerateFiles(folder, "*.wav").Any()) folder = inner; // the data set's repository
         var all = Directory.EnumerateFiles(folder, "*.wav").Select(Parse).OfType<Recording>().Where(recording => recording.Index < each)
             .OrderBy(recording => recording.Speaker, StringComparer.Ordinal).ThenBy(recording => recording.Digit).ThenBy(recording => recording.Index).ToList();
         var speakers = all.Select(recording => recording.Speaker).Distinct().Count();

@@ -111,7 +111,7 @@ public sealed record RealDomain(double Low, double High, Scale Scale = Scale.Lin
 
     /// <summary>
     /// The unit that decodes to exactly this value: the guess, or one some strides beside it, where rounding left it. A value that no
-    /// unit decodes to, such as a hand-written one on a log scale, gets the guess: it decodes to the same number but for its last digits.
+    /// unit decodes to, such as a hand-written one on a log scale, gets the guess: it decodes to the same number but for its last digits (a default to itself, see <see cref="UnitCubeEncoding"/>).
     /// </summary>
     private double Search(double code, double guess, double stride)
     {

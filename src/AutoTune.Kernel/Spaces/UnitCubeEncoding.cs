@@ -31,9 +31,10 @@ internal sealed class UnitCubeEncoding(SearchSpace space) : ISpaceEncoding
         var codes = new double[unit.Length];
         for (var i = 0; i < codes.Length; i++)
         {
-            codes[i] = SearchSpace.IsActive(hyperparameters[i], codes)
-                ? hyperparameters[i].Domain.FromUnit(double.IsNaN(unit[i]) ? 0.5 : Math.Clamp(unit[i], 0, 1))
-                : double.NaN;
+            // A default comes back to the last digit, which a value on a log scale else need not.
+            codes[i] = !SearchSpace.IsActive(hyperparameters[i], codes) ? double.NaN
+                : unit[i] == _defaults[i] ? hyperparameters[i].DefaultCode
+                : hyperparameters[i].Domain.FromUnit(double.IsNaN(unit[i]) ? 0.5 : Math.Clamp(unit[i], 0, 1));
         }
 
         return new Configuration(space, codes);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using AutoTune.Torch.Online;
+using AutoTune.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,7 +63,11 @@ public sealed class LiveNetwork : IDisposable
             _example ??= inputs.shape[1..];
             return loss;
         }
-        catch (Exception error) when (error is ExternalException && _example is not null && !inputs.shape.AsSpan(1).SequenceEqual(_example))
+        catch (ExternalException error) when (_example is null)
+        {
+            throw new ArgumentException($"The network or the loss does not take the batch of inputs of shape [{string.Join(", ", inputs.shape)}] and targets of shape [{string.Join(", ", targets.shape)}]: {NativeError.Words(error)}", nameof(inputs), error);
+        }
+        catch (ExternalException error) when (_example is not null && !inputs.shape.AsSpan(1).SequenceEqual(_example))
         {
             throw new ArgumentException($"The network does not take the batch: its examples have shape [{string.Join(", ", inputs.shape[1..])}], those of the first batch had [{string.Join(", ", _example)}]; give the same each time.", nameof(inputs), error);
         }

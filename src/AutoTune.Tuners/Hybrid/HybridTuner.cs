@@ -19,10 +19,11 @@ internal sealed class HybridTuner : ITuner
     private readonly Members _members;
     private readonly int? _trialLimit;
     private readonly int[] _toldOf; // by member
+    private readonly int[] _toldOfStage; // whenever: one that was asked for ahead of its time is of its stage all the same
     private readonly List<Trial> _told = [];
     private Standing _best = Standing.None;
     private string _because = "the plan begins with it";
-    private int _stage, _toldInStage, _sinceBest;
+    private int _stage, _sinceBest;
     private bool _areGradientsTold;
 
     public HybridTuner(ImmutableArray<(ImmutableArray<Member> Members, HandOver? Until, bool IsBandit)> stages, int? trialLimit)
@@ -38,7 +39,7 @@ internal sealed class HybridTuner : ITuner
         _stages = ranges.ToImmutable();
         _members = new Members([.. stages.SelectMany(stage => stage.Members)]);
         _trialLimit = trialLimit;
-        _toldOf = new int[first];
+        (_toldOf, _toldOfStage) = (new int[first], new int[_stages.Length]);
     }
 
     public void Tell(Trial trial)
@@ -47,7 +48,11 @@ internal sealed class HybridTuner : ITuner
         var member = _members.IndexOf(trial.Origin);
         if (member >= 0) _toldOf[member]++;
         foreach (var (first, count, _, allotment) in _stages) allotment?.Tell(member >= first && member < first + count ? member - first : -1, trial);
-        if (IsOf(trial, _stage)) _toldInStage++;
+        for (var stage = 0; stage < _stages.Length; stage++)
+        {
+            if (IsOf(trial, stage)) _toldOfStage[stage]++;
+        }
+
         _sinceBest++;
         _areGradientsTold |= trial.Outcome is TrialOutcome.Completed { Gradient.Count: > 0 };
         var standing = trial.Outcome is TrialOutcome.Completed ? Standing.Of(trial) : Standing.None;
@@ -57,16 +62,16 @@ internal sealed class HybridTuner : ITuner
             _sinceBest = 0;
         }
 
-        if (Reason(_stage, _toldInStage, _sinceBest, _told.Count) is { } reason) (_stage, _toldInStage, _sinceBest, _because) = (_stage + 1, 0, 0, reason);
+        while (Reason(_stage, _toldOfStage[_stage], _sinceBest, _told.Count) is { } reason) (_stage, _sinceBest, _because) = (_stage + 1, 0, reason);
         _members.Tell(trial);
     }
 
     public Proposal Ask(AskRequest request)
     {
         var (stage, because) = (_stage, _because);
-        var (started, sinceBest) = (_toldInStage, _sinceBest);
-        while (Reason(stage, started + request.Pending.Count(trial => IsOf(trial, stage)), sinceBest, _told.Count + request.Pending.Length) is { } reason)
-            (stage, started, sinceBest, because) = (stage + 1, 0, 0, reason);
+        var sinceBest = _sinceBest;
+        while (Reason(stage, _toldOfStage[stage] + request.Pending.Count(trial => IsOf(trial, stage)), sinceBest, _told.Count + request.Pending.Length) is { } reason)
+            (stage, sinceBest, because) = (stage + 1, 0, reason);
         var pending = _members.CountOf(request.Pending);
         var (first, count, _, allotment) = _stages[stage];
         var shares = allotment?.Next(_told, pending.AsSpan(first, count));

@@ -29,6 +29,17 @@ public sealed class EncodingTests
     }
 
     [TestMethod]
+    public void Decode_OfTheEncodedDefault_GivesItToTheLastDigit()
+    {
+        var builder = new SearchSpaceBuilder();
+        foreach (var value in (double[])[1e-3, .01, .05, 3e-4, 1.0 / 3]) builder.AddReal(FormattableString.Invariant($"rate {value}"), 1e-5, 1, Scale.Log, defaultValue: value);
+        var space = builder.Build();
+        var unit = new double[space.Hyperparameters.Length];
+        space.Encoding.Encode(space.Default, unit, []);
+        Assert.AreEqual(space.Default.ToString(), space.Encoding.Decode(unit).ToString());
+    }
+
+    [TestMethod]
     public void Decode_OfAnEncodedDecodedPoint_GivesTheEqualConfiguration()
     {
         // Any units, not only multiples of 2^-53: where a gradient ends.

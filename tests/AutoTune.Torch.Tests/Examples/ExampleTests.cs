@@ -87,8 +87,8 @@ public sealed class ExampleTests
     [TestMethod]
     public void SpokenWords_FilesThatAreNoSound_SaysWhich()
     {
-        foreach (var speaker in (string[])["a", "b", "c"]) File.WriteAllText(Path.Combine(_folder, $"0_{speaker}_0.wav"), "noise");
-        StringAssert.Contains(Run("SpokenWords", expected: 1, "--quick", "--recordings", _folder, "--out", _folder), "0_c_0.wav is no WAV file.");
+        foreach (var speaker in (string[])["a", "b", "c"]) File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "recordings")).FullName, $"0_{speaker}_0.wav"), "noise");
+        StringAssert.Contains(Run("SpokenWords", expected: 1, _folder, "--quick", "--out", _folder), "0_c_0.wav is no WAV file.");
     }
 
     [TestMethod]

@@ -116,6 +116,7 @@ public sealed class LiveNetworkTests
         using var live = Live();
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => live.Learn(zeros(4, 3), zeros(5, 1))).Message, "inputs of shape [4, 3] and targets of shape [5, 1]");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => live.Learn(zeros(0, 3), zeros(0, 1))).Message, "The batch has no examples (inputs of shape [0, 3]); it must hold 1 or more");
+        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentException>(() => live.Learn(zeros(4, 5), zeros(4, 1))).Message, "The network or the loss does not take the batch of inputs of shape [4, 5] and targets of shape [4, 1]: mat1 and mat2 shapes cannot be multiplied (4x5 and 3x");
         live.Learn(zeros(4, 3), zeros(4, 1));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => live.Learn(zeros(4, 5), zeros(4, 1))).Message, "its examples have shape [5], those of the first batch had [3]; give the same each time");
         var space = new SearchSpaceBuilder();

@@ -38,6 +38,24 @@ public sealed class HybridTests
     }
 
     [TestMethod]
+    public async Task Study_WhoseStagesEndAtOnce_GivesTheNextItsTrialsAndNoMore()
+    {
+        var result = await Bowl(out var loss).UseHybrid(h => h.Start(s => s.UseRandom(), HandOver.AtShare(.01)).Then(s => s.UseCmaEs(), HandOver.AtShare(.01)).Then(s => s.UseGenetic(), HandOver.After(2)).Then(s => s.UseTpe()))
+            .ForTrials(6).RunAsync(loss);
+        CollectionAssert.AreEqual(new[] { "random", "genetic algorithm", "genetic algorithm", "TPE", "TPE", "TPE" }, result.View.Trials.Select(trial => trial.Origin).ToArray());
+    }
+
+    [TestMethod]
+    public void Study_WhoseTrialEndsBeforeThoseOfTheStageBefore_CountsIt()
+    {
+        using var study = Bowl(out _).WithSlots(3).UseHybrid(h => h.Start(s => s.UseRandom(), HandOver.After(2)).Then(s => s.UseGenetic(), HandOver.After(2)).Then(s => s.UseTpe())).ForTrials(6).Open();
+        var first = Enumerable.Range(0, 3).Select(_ => study.Ask()!).ToList();
+        foreach (var trial in Enumerable.Reverse(first)) study.Tell(trial, 1);
+        while (study.Ask() is { } trial) study.Tell(trial, 1);
+        CollectionAssert.AreEqual(new[] { "random", "random", "genetic algorithm", "genetic algorithm", "TPE", "TPE" }, study.View.Trials.Select(trial => trial.Origin).ToArray());
+    }
+
+    [TestMethod]
     public async Task Study_ByThePreset_TakesGradientsWhereTrialsTellThemAndElseGoesOn()
     {
         var space = new SearchSpaceBuilder();
