@@ -16,11 +16,12 @@ internal static class AcquisitionSearch
     /// <param name="taken">Configurations that are known or on their way.</param>
     /// <param name="options">How long to search.</param>
     /// <param name="random">The randomness.</param>
+    /// <param name="held">A choice that is made; null: all are open.</param>
     public static Configuration? Find(SearchSpace space, SpaceLayout layout, Acquisition acquisition, IReadOnlyList<Observation> best,
-        TrustBox? box, HashSet<Configuration> taken, GaussianProcessOptions options, RandomSource random)
+        TrustBox? box, HashSet<Configuration> taken, GaussianProcessOptions options, RandomSource random, HeldChoice? held = null)
     {
-        var isSmall = space.Cardinality() <= CandidatePool.Enumerable;
-        var pool = isSmall ? CandidatePool.Complete(layout) : CandidatePool.Mixed(layout, random, options.Candidates, best, box);
+        var isSmall = held is null && space.Cardinality() <= CandidatePool.Enumerable;
+        var pool = isSmall ? CandidatePool.Complete(layout) : CandidatePool.Mixed(layout, random, options.Candidates, best, box, held);
         var values = Evaluate(layout, acquisition, pool);
         var order = new int[pool.Count];
         for (var i = 0; i < order.Length; i++) order[i] = i;
@@ -29,8 +30,8 @@ internal static class AcquisitionSearch
 
         Configuration? found = null;
         var foundValue = double.NegativeInfinity;
-        var climber = new Climber(layout, acquisition, box);
-        foreach (var (unit, active) in Starts(layout, pool, values, order, best, options.Climbs, random))
+        var climber = new Climber(layout, acquisition, box, held);
+        foreach (var (unit, active) in Starts(layout, pool, values, order, best, options.Climbs, random, held))
         {
             var value = climber.Climb(unit, active);
             if (!(value > foundValue)) continue;
@@ -61,13 +62,14 @@ internal static class AcquisitionSearch
 
     // The best candidate, the best trial, and others with a probability that grows with their expected improvement.
     private static IEnumerable<(double[] Unit, bool[] Active)> Starts(SpaceLayout layout, CandidatePool pool, double[] values, int[] order,
-        IReadOnlyList<Observation> best, int count, RandomSource random)
+        IReadOnlyList<Observation> best, int count, RandomSource random, HeldChoice? held)
     {
         yield return (pool.Unit(order[0]), pool.Active(order[0]));
         if (best.Count > 0 && count > 1)
         {
             double[] unit = [.. best[0].Unit];
             var active = new bool[unit.Length];
+            held?.Set(unit);
             layout.Settle(unit, active);
             yield return (unit, active);
         }

@@ -9,8 +9,13 @@ internal sealed class CandidatePool
     private readonly SpaceLayout _layout;
     private readonly List<double[]> _units = [];
     private readonly List<bool[]> _actives = [];
+    private readonly HeldChoice? _held;
 
-    private CandidatePool(SpaceLayout layout) => _layout = layout;
+    private CandidatePool(SpaceLayout layout, HeldChoice? held = null)
+    {
+        _layout = layout;
+        _held = held;
+    }
 
     public int Count => _units.Count;
 
@@ -32,9 +37,10 @@ internal sealed class CandidatePool
     /// <param name="count">How many in all.</param>
     /// <param name="best">The most promising trials, best first; may be empty.</param>
     /// <param name="box">Where they lie; null: everywhere.</param>
-    public static CandidatePool Mixed(SpaceLayout layout, RandomSource random, int count, IReadOnlyList<Observation> best, TrustBox? box = null)
+    /// <param name="held">A choice that is made in all of them; null: none.</param>
+    public static CandidatePool Mixed(SpaceLayout layout, RandomSource random, int count, IReadOnlyList<Observation> best, TrustBox? box = null, HeldChoice? held = null)
     {
-        var pool = new CandidatePool(layout);
+        var pool = new CandidatePool(layout, held);
         var uniform = best.Count == 0 ? count : count / 2;
         for (var i = 0; i < uniform; i++)
         {
@@ -85,6 +91,7 @@ internal sealed class CandidatePool
 
     private void Add(double[] unit)
     {
+        _held?.Set(unit);
         var active = new bool[unit.Length];
         _layout.Settle(unit, active);
         _units.Add(unit);

@@ -15,7 +15,7 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
     private const int MinLosses = 2; // one loss tells nothing of how losses differ
     private const int Turns = 3; // chosen: the wide view of the whole space, the near view of the box, the near view of the whole space
     private const int WideTurn = 0, BoxTurn = 1;
-    private const int TurnsPerSwap = 6, SwapTurn = 2; // chosen: every third trial cost spaces with many choices more than it brought
+    private const int TurnsPerHearing = 6, HearingTurn = 2; // chosen: every third trial cost spaces with many choices more than it brought
     private const int DrawsPerDesignPoint = 100;
     private const int DesignWithGradients = 4; // chosen: a trial that tells its gradient tells as much as d + 1 others
     private readonly SearchSpace _space;
@@ -130,7 +130,15 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
     private Configuration? MostPromising(AskRequest request, List<Observation> unfinished, List<Observation> pending, HashSet<Configuration> taken)
     {
         var (acquisition, best) = Judge(request, request.Trial.Number % Turns == WideTurn ? LossView.Wide : LossView.Near, unfinished, pending);
-        if (request.Trial.Number % TurnsPerSwap == SwapTurn && ChoiceSwaps.Find(_layout, _history.Observations, best[0], acquisition, taken) is { } swap) return swap;
+        if (request.Trial.Number % TurnsPerHearing == HearingTurn)
+        {
+            if (ChoiceSwaps.Find(_layout, _history.Observations, best[0], acquisition, taken) is { } swap) return swap;
+            if (BranchHearing.Find(_layout, [.. _history.Observations, .. unfinished, .. pending], best[0]) is { } branch)
+            {
+                return AcquisitionSearch.Find(_space, _layout, acquisition, best, null, taken, _options, request.Random, branch);
+            }
+        }
+
         if (!_hasBox || request.Trial.Number % Turns != BoxTurn) return AcquisitionSearch.Find(_space, _layout, acquisition, best, null, taken, _options, request.Random);
         return AcquisitionSearch.Find(_space, _layout, acquisition, best[..1], Box(best[0], acquisition), taken, _options, request.Random);
     }

@@ -102,6 +102,23 @@ internal sealed class SpaceLayout
     /// <summary>Whether a hyperparameter decides on the existence of others.</summary>
     public bool HasChildren(int dimension) => Array.Exists(_branches, branch => branch.Parent == dimension);
 
+    /// <summary>How many hyperparameters with more than one value exist because of a choice, directly or through others.</summary>
+    /// <param name="choice">The choice.</param>
+    /// <param name="active">Which hyperparameters exist (d).</param>
+    public int DependentsOf(int choice, ReadOnlySpan<bool> active)
+    {
+        var count = 0;
+        for (var j = choice + 1; j < Count; j++)
+        {
+            if (!active[j] || _dimensions[j].Column < 0) continue;
+            var ancestor = j;
+            while (ancestor != choice && _dimensions[ancestor].Branch is >= 0 and var branch) ancestor = _branches[branch].Parent;
+            count += ancestor == choice ? 1 : 0;
+        }
+
+        return count;
+    }
+
     /// <summary>Writes the point of a configuration.</summary>
     public void Encode(Configuration configuration, Span<double> unit, Span<bool> active) => _space.Encoding.Encode(configuration, unit, active);
 
