@@ -76,6 +76,19 @@ public sealed class RuleTests
     }
 
     [TestMethod]
+    public async Task Run_ABoundThatNoTrialMeets_SaysThatTrialsWereStopped()
+    {
+        var result = await Toy.Study().Minimize("loss").ForTrials(5).UseThreshold(-1, fromStep: 2).RunAsync(Schedulable.Curve);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => result.Best);
+        Assert.StartsWith("Study 'toy' has no best trial: none completed before it ended (all 5 trials have been evaluated). 5 of 5 trials were stopped early, trial 4 at step 2: loss ", error.Message);
+        Assert.EndsWith(" is above the bound -1 from step 2 on. Ask HasBest first, or let it run longer.", error.Message);
+
+        var failed = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => Toy.Study().Minimize("loss").ForTrials(5).UseThreshold(-1)
+            .RunAsync(trial => trial.Id.Number == 2 ? throw new NotSupportedException("once") : Schedulable.Curve(trial)));
+        Assert.StartsWith("Study 'toy' ended without a value: all 5 trials have been evaluated. The first error was: System.NotSupportedException: once. 4 of 5 trials were stopped early, trial 4 at step 1: loss ", failed.Message);
+    }
+
+    [TestMethod]
     public void Threshold_OfAMaximisedMetric_IsItsLeastValue()
     {
         using var study = Steps.Study().Maximize("accuracy").UseThreshold(0.3, fromStep: 2).Open();
