@@ -25,6 +25,21 @@ public sealed class SteppedObjectiveTests
     }
 
     [TestMethod]
+    public async Task RunAsync_CurveThatSkipsItsBudget_IsReportedThereByEither()
+    {
+        var played = await JournalOf(new OddSteps(), new KeptFacts());
+        Assert.AreSequenceEqual(await JournalOf(new Hidden(new OddSteps()), new KeptFacts()), played);
+
+        async Task<string[]> JournalOf(IObjective objective, KeptFacts journal)
+        {
+            var result = await Study().WithEpochs(10, canResume: true).UseAsha(new AshaOptions { Form = AshaForm.Promotion, MinBudget = 2, Reduction = 2 }).ForTrials(20)
+                .UseJournal(_ => journal).UseVirtualTime(new VirtualTime(), slots: 3, (configuration, step) => TimeSpan.FromSeconds(1 + 100 * configuration.Get(X) + step % 3)).RunAsync(objective);
+            foreach (var trial in result.View.Trials.Where(trial => trial.State == TrialState.Completed)) Assert.AreEqual(10, trial.LastReport!.Value.Step);
+            return [.. journal.Read().Select(EventWriter.Write)];
+        }
+    }
+
+    [TestMethod]
     public async Task RunAsync_MaximizedMetric_KeepsTheSign()
     {
         var result = await Study().Maximize("accuracy").ForTrials(20).UseVirtualTime(new VirtualTime()).RunAsync(new Curve());
@@ -92,6 +107,12 @@ public sealed class SteppedObjectiveTests
                 yield return (step, configuration.Get(X) * (2 - step / 10.0));
             }
         }
+    }
+
+    private sealed class OddSteps : ISteppedObjective
+    {
+        public IEnumerable<(int Step, double Value)> Steps(TrialId trial, Configuration configuration, int afterStep, int? budget)
+            => Enumerable.Range(afterStep + 1, Math.Min(10, budget ?? 10) - afterStep).Where(step => step % 2 == 1).Select(step => (step, configuration.Get(X) + 1.0 / step));
     }
 
     /// <summary>The same as an objective that is none of those.</summary>
