@@ -66,6 +66,17 @@ public sealed class CurveTests
 
     private static string[] Cells(string line) => [.. line.Split("  ", StringSplitOptions.RemoveEmptyEntries).SelectMany(cell => cell.Trim().StartsWith("| ", StringComparison.Ordinal) ? new[] { "|", cell.Trim()[2..].Trim() } : [cell.Trim()])];
 
+    [TestMethod]
+    public void Draw_SevenTunersWithTheSameSchedulers_TellsEachLineFromTheOthers()
+    {
+        ImmutableArray<Entrant> entrants = [.. from tuner in new[] { "random", "tpe", "own", "bayesian", "portfolio", "forest", "cma-es" } from scheduler in new[] { "none", "asha" }
+                                               select Of($"{tuner}+{scheduler}", Study(0, (4, 8), (8, 1)))];
+        var legend = XDocument.Parse(CurvePlots.Draw(Four, entrants, Axis.Trainings, [], 100)).Descendants().Where(element => element.Name.LocalName == "line" && element.Attribute("x1")!.Value == "1000")
+            .Select(line => (line.Attribute("stroke")!.Value, line.Attribute("stroke-dasharray")?.Value)).ToArray();
+        Assert.HasCount(14, legend);
+        Assert.HasCount(14, legend.Distinct());
+    }
+
     private static Entrant Of(string method, params SimulationRecord[] runs) => new(method, method, IsOurs: true, Slots: 1, runs.ToLookup(run => run.Problem));
 
     private static SimulationRecord Study(int seed, params (double Steps, double Loss)[] changes)

@@ -13,7 +13,7 @@ internal static class CurvePlots
 
     // Okabe and Ito (2008), which people who see fewer colours can tell apart, then three of like strength. Dashes tell what shares a colour.
     private static readonly string[] Colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F3C8D", "#8B5A2B", "#3B3B3B", "#B5BD00", "#E7298A", "#66A61E"];
-    private static readonly string[] Dashes = ["", "7 3", "2 2", "9 3 2 3"];
+    private static readonly string[] Dashes = ["", "7 3", "2 2", "9 3 2 3", "14 3", "6 2 2 2 2 2", "1 4"];
 
     /// <summary>Writes <c>PROBLEM.svg</c> for each, and <c>PROBLEM-time.svg</c> where studies ran several trials at a time.</summary>
     /// <param name="field">The studies.</param>
