@@ -1,4 +1,5 @@
 using AutoTune.Torch.Online;
+using AutoTune.Torch.Training;
 using AutoTune.Tuners.Online;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -55,6 +56,7 @@ public static class TorchOnlineExtensions
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
         TorchLibrary.Load();
+        FreedNumberException.Avoid();
         return new LiveNetwork(new OnlineTuner<TensorBatch, Tensor>(space, new TorchOnlineLearner(create, optimizer, loss, device ?? CPU), options));
     }
 }

@@ -28,6 +28,10 @@ internal sealed class TorchObjective(Func<TorchTrial, TrialValues> training, int
         {
             throw new TorchMemoryException(trial.Id.ToString(), device, e);
         }
+        catch (ExternalException e) when (FreedNumberException.IsMeantBy(e))
+        {
+            throw new FreedNumberException(trial.Id, e);
+        }
         catch (ExternalException e) when (NativeError.Words(e) is var words && words != e.Message)
         {
             throw new InvalidOperationException(words, e);
@@ -41,6 +45,7 @@ internal sealed class TorchObjective(Func<TorchTrial, TrialValues> training, int
     private TrialValues Run(ITrialContext trial, torch.Device device, CancellationToken cancellationToken)
     {
         if (torch.get_num_threads() != options.Threads) torch.set_num_threads(options.Threads);
+        FreedNumberException.Avoid();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         long Left() => DisposeScopeManager.Statistics.ThreadTotalLiveCount - before;
         try

@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using AutoTune.Scheduling;
 using AutoTune.Tuners.PopulationTraining;
 using TorchSharp;
@@ -103,6 +106,32 @@ public sealed class TorchTrialTests
             return 1;
         }));
         StringAssert.Contains(error.Message, "trial 0: the training loss of epoch 2 is NaN");
+    }
+
+    [TestMethod]
+    [SuppressMessage("Usage", "CA2201", Justification = "It is what TorchSharp throws.")]
+    [DataRow("Unknown scalar type.")]
+    [DataRow("Expected false to be true, but got false.  (Could this error message be improved?")]
+    public async Task TuneTorch_NumberThatWasFreed_TriesTheTrialAgain(string error)
+    {
+        var fails = true;
+        var result = await new StudyBuilder("freed").WithSearchSpace(new SearchSpaceBuilder()).Minimize("loss").UseRandom().SaveArtifactsIn(_folder).WithEpochs(3).ForTrials(1).TuneTorchAsync(trial =>
+        {
+            Assert.AreEqual(GCLatencyMode.Batch, GCSettings.LatencyMode);
+            foreach (var epoch in trial.Epochs())
+            {
+                if (epoch == 2 && fails)
+                {
+                    fails = false;
+                    throw new ExternalException(error);
+                }
+
+                trial.Report(epoch, epoch);
+            }
+
+            return 3;
+        });
+        StringAssert.StartsWith(result.Best.FailedAttempts.Single().Message, $"trial 0: TorchSharp let a number be freed while libtorch read it (\"{error}\")");
     }
 
     [TestMethod]
