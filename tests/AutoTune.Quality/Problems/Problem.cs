@@ -15,6 +15,9 @@ namespace AutoTune.Quality.Problems;
 internal sealed record Problem(string Name, ImmutableArray<ProblemHyperparameter> Hyperparameters, double Best, double Reference,
     string Kind, JsonElement Evaluate, Fidelity? Fidelity, ImmutableArray<CheckPoint> CheckPoints)
 {
+    /// <summary>The suite that it belongs to; empty: none.</summary>
+    public string Suite { get; init; } = "";
+
     /// <summary>Invented functions tell less than recorded trainings: they are reported apart.</summary>
     public bool IsFunction => Kind == "function";
 

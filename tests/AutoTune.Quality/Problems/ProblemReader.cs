@@ -24,7 +24,10 @@ internal static class ProblemReader
             var fidelity = json.TryGetProperty("fidelity", out var varied) && varied.ValueKind == JsonValueKind.Object ? ReadFidelity(varied) : null;
             ImmutableArray<CheckPoint> checks = json.TryGetProperty("check", out var points) ? [.. points.EnumerateArray().Select(p => ReadCheck(p, hyperparameters))] : [];
             return new Problem(name, hyperparameters, json.GetProperty("best").GetDouble(), json.GetProperty("reference").GetDouble(),
-                evaluate.GetProperty("kind").GetString()!, evaluate, fidelity, checks);
+                evaluate.GetProperty("kind").GetString()!, evaluate, fidelity, checks)
+            {
+                Suite = json.TryGetProperty("suite", out var suite) && suite.ValueKind == JsonValueKind.String ? suite.GetString()! : "",
+            };
         }
         catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -15,10 +15,11 @@ internal sealed class ReportCommand(CommandLine arguments, ProblemFolder folder)
         var standings = Standings.Read(folder, arguments.Out, arguments.Tuners, arguments.Seeds);
         var ours = standings.Contestants.Where(contestant => contestant.IsOurs).ToImmutableArray();
         if (standings.Problems.IsEmpty) throw new ProblemException("No problem has runs of all our tuners; give --out files that share problems, or fewer --tuners.");
-        var shortest = standings.Contestants.Where(c => c.IsOurs || ours.IsEmpty)
-            .SelectMany(c => standings.Problems.SelectMany(problem => c.Runs[problem.Name])).Min(run => run.Best.Length);
+        var runs = standings.Contestants.Where(c => c.IsOurs || ours.IsEmpty).SelectMany(c => standings.Problems.SelectMany(problem => c.Runs[problem.Name])).ToArray();
+        if (runs.Length == 0) throw new ProblemException($"There are no runs of these problems; give --out files that run wrote, or a folder with peers' files ({folder.Path} has {folder.PeerFiles.Length}).");
+        var shortest = runs.Min(run => run.Best.Length);
         var horizons = Standings.Horizons.Where(trials => trials <= shortest).ToImmutableArray();
-        if (horizons.IsEmpty) throw new ProblemException($"A run has {shortest} trials only; the report begins at {Standings.Horizons[0]}.");
+        if (horizons.IsEmpty) horizons = [shortest];
 
         var text = new StringBuilder();
         Heading("Normalised regret = (best found - best known) / (median of random configurations - best known): 0 is the best known, less is new.");
@@ -27,6 +28,12 @@ internal sealed class ReportCommand(CommandLine arguments, ProblemFolder folder)
         if (standings.Problems.Length < folder.Problems.Length)
             text.Append(CultureInfo.InvariantCulture, $"On {standings.Problems.Length} of {folder.Problems.Length} problems: those that all of ours have runs on.\n");
         if (!arguments.Seeds.IsEmpty) text.Append(CultureInfo.InvariantCulture, $"Seeds, of everybody: {string.Join(", ", arguments.Seeds)}.\n");
+
+        var suites = standings.Problems.Where(problem => problem.Suite.Length > 0).GroupBy(problem => problem.Suite).Where(suite => !suite.All(problem => problem.IsFunction)).ToArray();
+        if (suites.Length > 1)
+        {
+            foreach (var suite in suites) Suite($"Suite {suite.Key}", [.. suite]);
+        }
 
         Suite("Real problems (tables, surrogates, pools)", [.. standings.Problems.Where(problem => !problem.IsFunction)]);
         Suite("Functions", [.. standings.Problems.Where(problem => problem.IsFunction)]);
