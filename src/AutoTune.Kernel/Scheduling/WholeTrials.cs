@@ -15,7 +15,7 @@ internal sealed class WholeTrials(IScheduler scheduler, int whole) : IScheduler
     {
         var directive = scheduler.Judge(report, study);
         if (!directive.IsContinue || study[report.Trial].Budget is not { } budget || report.Step < budget || report.Step >= whole) return directive;
-        // One that gives new trials no more than that means it so: MaxBudget may be below the steps of a training.
+        // One that gives new trials no more than that means it so.
         if (scheduler.NextWork(study) is not WorkOrder.StartTrial { Budget: var given } || given <= budget) return directive;
         return Directive.Stop(FormattableString.Invariant(
             $"step {report.Step}: {study.Goal.Metric} {study.Goal.Text(report.Loss)}; an earlier scheduler gave it a budget of {budget} of {whole} steps, and this one has no use for such a part"));

@@ -26,7 +26,7 @@ public static class AshaExtensions
     public static T UseAsha<T>(this T study, AshaOptions options) where T : StudyBuilder
     {
         ArgumentNullException.ThrowIfNull(options);
-        return study.UseScheduler(_ => Create(study, options), () => Problems(study, options));
+        return study.UseScheduler(_ => Create(study, options), () => Problems(study, options), ends: false, options.MaxBudget);
     }
 
     private static IScheduler Create(StudyBuilder study, AshaOptions options)

@@ -21,6 +21,6 @@ public static class OneStepExtensions
         var with = options ?? new OneStepOptions();
         return study.UseScheduler(
             _ => new PromotionAsha(new BudgetLadder([with.Step, with.MaxBudget ?? study.Steps!.Count]), with.OneIn, BudgetProblems.MayBeCutShort(study)),
-            () => BudgetProblems.Of("UseOneStep", study, with.Step, with.MaxBudget, with.OneIn, pauses: true, nameof(with.Step), nameof(with.OneIn)));
+            () => BudgetProblems.Of("UseOneStep", study, with.Step, with.MaxBudget, with.OneIn, pauses: true, nameof(with.Step), nameof(with.OneIn)), ends: false, with.MaxBudget);
     }
 }

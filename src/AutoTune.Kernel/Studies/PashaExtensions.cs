@@ -17,7 +17,7 @@ public static class PashaExtensions
         var with = options ?? new PashaOptions();
         return study.UseScheduler(
             _ => new PashaScheduler(BudgetLadder.Geometric(with.MinBudget, with.MaxBudget ?? study.Steps!.Count, with.Reduction), with),
-            () => Problems(study, with));
+            () => Problems(study, with), ends: false, with.MaxBudget);
     }
 
     private static IEnumerable<string> Problems(StudyBuilder study, PashaOptions options)

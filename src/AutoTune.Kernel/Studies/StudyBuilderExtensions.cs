@@ -203,8 +203,12 @@ public static class StudyBuilderExtensions
     public static T UseScheduler<T>(this T study, SchedulerFactory scheduler, Func<IEnumerable<string>>? problems = null, bool ends = false) where T : StudyBuilder
     {
         ArgumentNullException.ThrowIfNull(scheduler);
-        return study.Set(settings => (settings.Scheduler, settings.SchedulerProblems, settings.SchedulerEnds) = (scheduler, problems ?? (() => []), ends));
+        return study.UseScheduler(scheduler, problems, ends, maxBudget: null);
     }
+
+    /// <summary>The same of a scheduler that was told how many steps a whole trial has.</summary>
+    internal static T UseScheduler<T>(this T study, SchedulerFactory scheduler, Func<IEnumerable<string>>? problems, bool ends, int? maxBudget) where T : StudyBuilder
+        => study.Set(settings => (settings.Scheduler, settings.SchedulerProblems, settings.SchedulerEnds, settings.MaxBudget) = (scheduler, problems ?? (() => []), ends, maxBudget));
 
     /// <summary>Sets the journal; by default the study is kept in memory.</summary>
     public static T UseJournal<T>(this T study, JournalFactory journal) where T : StudyBuilder

@@ -57,9 +57,10 @@ internal static class StudyOpener
 
     private static IScheduler SchedulerOf(StudySettings settings, RandomSource random)
     {
+        var whole = settings.MaxBudget ?? settings.Steps?.Count;
         var scheduler = settings.Scheduler(random);
-        if (settings.Steps is { } steps) scheduler = new WholeTrials(scheduler, steps.Count);
-        return settings.Rules.Count == 0 ? scheduler : new RuledScheduler(scheduler, [.. settings.Rules.Select(rule => rule())], settings.Steps?.Count);
+        if (whole is { } steps) scheduler = new WholeTrials(scheduler, steps);
+        return settings.Rules.Count == 0 ? scheduler : new RuledScheduler(scheduler, [.. settings.Rules.Select(rule => rule())], whole);
     }
 
     private static MemoryJournal JournalOf(EarlierStudy earlier)

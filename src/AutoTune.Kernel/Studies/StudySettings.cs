@@ -31,6 +31,9 @@ internal sealed class StudySettings(string name)
     /// <summary>What is wrong with the scheduler's definition, asked when all is said.</summary>
     public Func<IEnumerable<string>> SchedulerProblems { get; set; } = () => [];
 
+    /// <summary>After how many steps the scheduler takes a trial for a whole one, where that was said to its verb; null: the study's steps.</summary>
+    public int? MaxBudget { get; set; }
+
     /// <summary>Rules that stop trials, whatever the scheduler.</summary>
     public List<Func<ITrialRule>> Rules { get; } = [];
 

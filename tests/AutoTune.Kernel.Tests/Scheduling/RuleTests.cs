@@ -89,6 +89,21 @@ public sealed class RuleTests
     }
 
     [TestMethod]
+    [DataRow(null)]
+    [DataRow(9)]
+    public void Rules_AtTheLastStepThatASchedulerWasTold_LetTheTrialComplete(int? epochs)
+    {
+        foreach (var use in new Func<StudyBuilder, StudyBuilder>[] { study => study.UseAsha(1, 3), study => study.UseHyperband(1, 3), study => study.UseOneStep(new OneStepOptions { MaxBudget = 3 }) })
+        {
+            var study = use(Steps.Study().UseThreshold(1, fromStep: 3).ForAtMost(TimeSpan.FromHours(1)));
+            if (epochs is { } count) study.WithEpochs(count, canResume: true);
+            using var open = study.Open();
+            while (open.View.FinishedCount == 0) open.Run(5, 5, 5); // the first trial runs to its end, at once or by promotion
+            Assert.AreEqual(1, open.View.CompletedCount);
+        }
+    }
+
+    [TestMethod]
     public void Threshold_OfAMaximisedMetric_IsItsLeastValue()
     {
         using var study = Steps.Study().Maximize("accuracy").UseThreshold(0.3, fromStep: 2).Open();
