@@ -11,6 +11,7 @@ public static class CompressionExtensions
     /// <param name="name">Its name.</param>
     /// <param name="options">What is searched; null: the defaults.</param>
     /// <param name="activeWhen">When it exists; null: always.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting, or an end of its range, is out of what it may be.</exception>
     public static TunableDistillation AddDistillation(this SearchSpaceBuilder space, string name, DistillationOptions? options = null, Condition? activeWhen = null)
     {
         ArgumentNullException.ThrowIfNull(space);
@@ -22,6 +23,7 @@ public static class CompressionExtensions
     /// <param name="name">Its name.</param>
     /// <param name="options">What is searched; null: the defaults.</param>
     /// <param name="activeWhen">When it exists; null: always.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting, or an end of its range, is out of what it may be.</exception>
     public static TunablePruning AddPruning(this SearchSpaceBuilder space, string name, PruningOptions? options = null, Condition? activeWhen = null)
     {
         ArgumentNullException.ThrowIfNull(space);

@@ -11,7 +11,7 @@ public sealed class TunableDistillation
     private readonly Func<Configuration, double> _weight;
 
     internal TunableDistillation(DistillationOptions options, IDeclaration declaration)
-        => (_temperature, _weight) = (declaration.Real(nameof(options.Temperature), options.Temperature), declaration.Real(nameof(options.Weight), options.Weight));
+        => (_temperature, _weight) = (declaration.Real(nameof(options.Temperature), options.Temperature, Bounds.Positive), declaration.Real(nameof(options.Weight), options.Weight, Bounds.Fraction));
 
     /// <summary>The distillation of a configuration.</summary>
     /// <param name="configuration">The configuration.</param>

@@ -16,8 +16,10 @@ public sealed class TunablePruning
     internal TunablePruning(string name, PruningOptions options, IDeclaration declaration)
     {
         _name = name;
-        _sparsity = declaration.Real(nameof(options.FinalSparsity), options.FinalSparsity);
-        (_begin, _end) = (declaration.Real(nameof(options.Begin), options.Begin), declaration.Real(nameof(options.End), options.End));
+        if (options.Begin.High >= options.End.Low)
+            throw new ArgumentOutOfRangeException(nameof(options), FormattableString.Invariant($"'{name}' begins after up to {options.Begin.High} of the training and ends from {options.End.Low} on; it must begin before it ends, whatever is searched."));
+        _sparsity = declaration.Real(nameof(options.FinalSparsity), options.FinalSparsity, Bounds.BelowOne);
+        (_begin, _end) = (declaration.Real(nameof(options.Begin), options.Begin, Bounds.BelowOne), declaration.Real(nameof(options.End), options.End, Bounds.PositiveFraction));
     }
 
     /// <summary>The pruning of the trial's configuration, over the epochs of a whole training; the trial's checkpoints keep which weights are pruned.</summary>

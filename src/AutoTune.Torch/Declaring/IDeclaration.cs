@@ -11,7 +11,8 @@ internal interface IDeclaration
     IDeclaration? Of(string choice);
 
     /// <summary>A real number.</summary>
-    Func<Configuration, double> Real(string name, RealRange range);
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the bounds.</exception>
+    Func<Configuration, double> Real(string name, RealRange range, Bounds bounds);
 
     /// <summary>Yes or no.</summary>
     /// <param name="name">Its name.</param>

@@ -1,7 +1,7 @@
 namespace AutoTune.Torch.Declaring;
 
 /// <summary>Declares in a space: a choice under the part's name, the hyperparameters of each under that choice's condition.</summary>
-internal sealed class SpaceDeclaration(SearchSpaceBuilder space, string name, Condition? activeWhen) : IDeclaration
+internal sealed class SpaceDeclaration(SearchSpaceBuilder space, string name, Condition? activeWhen, string within = "") : IDeclaration
 {
     private readonly SearchSpaceBuilder _nest = space.Nest(name, activeWhen);
     private Hyperparameter<string>? _choice;
@@ -16,12 +16,13 @@ internal sealed class SpaceDeclaration(SearchSpaceBuilder space, string name, Co
         return configuration => configuration.Get(choice);
     }
 
-    public IDeclaration Of(string choice) => new SpaceDeclaration(_nest, choice, _choice?.Is(choice));
+    public IDeclaration Of(string choice) => new SpaceDeclaration(_nest, choice, _choice?.Is(choice), $"{within}{name}.");
 
-    public Func<Configuration, double> Real(string name, RealRange range)
+    public Func<Configuration, double> Real(string setting, RealRange range, Bounds bounds)
     {
+        bounds.Demand($"{within}{name}.{setting}", range);
         if (range.IsFixed) return _ => range.Low;
-        var handle = _nest.AddReal(name, range.Low, range.High, range.Scale, defaultValue: range.Default);
+        var handle = _nest.AddReal(setting, range.Low, range.High, range.Scale, defaultValue: range.Default);
         return configuration => configuration.Get(handle);
     }
 

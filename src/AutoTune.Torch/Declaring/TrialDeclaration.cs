@@ -13,8 +13,9 @@ internal sealed class TrialDeclaration(ITrialContext trial, string name) : IDecl
 
     public IDeclaration? Of(string choice) => choice == _chosen ? new TrialDeclaration(trial, $"{name}.{choice}") : null;
 
-    public Func<Configuration, double> Real(string setting, RealRange range)
+    public Func<Configuration, double> Real(string setting, RealRange range, Bounds bounds)
     {
+        bounds.Demand($"{name}.{setting}", range);
         var value = range.IsFixed ? range.Low : Declare($"{name}.{setting}", range);
         return _ => value;
     }

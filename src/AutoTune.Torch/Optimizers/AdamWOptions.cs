@@ -1,3 +1,4 @@
+using AutoTune.Torch.Declaring;
 using AutoTune.Torch.Optimizers;
 using TorchSharp.Modules;
 
@@ -28,9 +29,9 @@ public sealed record AdamWOptions
 
     internal OptimizerKind Kind => new("AdamW", space =>
     {
-        var rate = space.Real(nameof(LearningRate), LearningRate);
-        var decay = space.Real(nameof(WeightDecay), WeightDecay);
-        var (beta1, beta2, epsilon) = (space.Real(nameof(Beta1), Beta1), space.Real(nameof(Beta2), Beta2), space.Real(nameof(Epsilon), Epsilon));
+        var rate = space.Real(nameof(LearningRate), LearningRate, Bounds.NotNegative);
+        var decay = space.Real(nameof(WeightDecay), WeightDecay, Bounds.NotNegative);
+        var (beta1, beta2, epsilon) = (space.Real(nameof(Beta1), Beta1, Bounds.BelowOne), space.Real(nameof(Beta2), Beta2, Bounds.BelowOne), space.Real(nameof(Epsilon), Epsilon, Bounds.Positive));
         return configuration => new OptimizerSettings(rate(configuration), groups => new AdamW(
             groups.Select(group => new AdamW.ParamGroup { Parameters = group.Parameters, Options = new() { LearningRate = rate(configuration) * group.RateFactor } }),
             rate(configuration), beta1(configuration), beta2(configuration), epsilon(configuration), decay(configuration)));

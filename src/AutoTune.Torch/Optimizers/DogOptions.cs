@@ -1,3 +1,4 @@
+using AutoTune.Torch.Declaring;
 using AutoTune.Torch.Optimizers;
 
 namespace AutoTune.Torch;
@@ -14,7 +15,7 @@ public sealed record DogOptions
 
     internal OptimizerKind Kind => new("DoG", space =>
     {
-        var (decay, rate) = (space.Real(nameof(WeightDecay), WeightDecay), space.Real(nameof(LearningRate), LearningRate));
+        var (decay, rate) = (space.Real(nameof(WeightDecay), WeightDecay, Bounds.NotNegative), space.Real(nameof(LearningRate), LearningRate, Bounds.Positive));
         return configuration => new OptimizerSettings(rate(configuration), groups => new Dog(groups, new DogSettings { LearningRate = rate(configuration), WeightDecay = decay(configuration) }));
     });
 }

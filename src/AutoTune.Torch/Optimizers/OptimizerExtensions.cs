@@ -13,6 +13,7 @@ public static class OptimizerExtensions
     /// <param name="activeWhen">When it exists; null: always.</param>
     /// <remarks>A population (<c>UsePopulation</c>) copies the states of optimizers from trial to trial: offer it one optimizer.</remarks>
     /// <exception cref="ArgumentException">There is none to choose from, or one is named twice.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting, or an end of its range, is out of what it may be.</exception>
     public static TunableOptimizer AddOptimizer(this SearchSpaceBuilder space, string name, Func<OptimizerChoices, OptimizerChoices> choose, Condition? activeWhen = null)
     {
         ArgumentNullException.ThrowIfNull(space);
@@ -25,6 +26,7 @@ public static class OptimizerExtensions
     /// <param name="choose">The optimizers, the first being the default; of each it may say what is searched.</param>
     /// <param name="parameters">What it trains.</param>
     /// <exception cref="ArgumentException">There is none to choose from, one is named twice, or there are no parameters.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting, or an end of its range, is out of what it may be.</exception>
     /// <exception cref="InvalidOperationException">The training's epochs have begun, or the name is taken.</exception>
     public static OptimizerHelper Optimizer(this TorchTrial trial, string name, Func<OptimizerChoices, OptimizerChoices> choose, IEnumerable<Parameter> parameters)
     {

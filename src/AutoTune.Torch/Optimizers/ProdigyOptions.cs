@@ -1,3 +1,4 @@
+using AutoTune.Torch.Declaring;
 using AutoTune.Torch.Optimizers;
 
 namespace AutoTune.Torch;
@@ -23,9 +24,9 @@ public sealed record ProdigyOptions
 
     internal OptimizerKind Kind => new("Prodigy", space =>
     {
-        var decay = space.Real(nameof(WeightDecay), WeightDecay);
-        var (coefficient, rate) = (space.Real(nameof(Coefficient), Coefficient), space.Real(nameof(LearningRate), LearningRate));
-        var (beta1, beta2) = (space.Real(nameof(Beta1), Beta1), space.Real(nameof(Beta2), Beta2));
+        var decay = space.Real(nameof(WeightDecay), WeightDecay, Bounds.NotNegative);
+        var (coefficient, rate) = (space.Real(nameof(Coefficient), Coefficient, Bounds.Positive), space.Real(nameof(LearningRate), LearningRate, Bounds.Positive));
+        var (beta1, beta2) = (space.Real(nameof(Beta1), Beta1, Bounds.BelowOne), space.Real(nameof(Beta2), Beta2, Bounds.Inside));
         return configuration => new OptimizerSettings(rate(configuration), groups => new Prodigy(groups, new ProdigySettings
         {
             LearningRate = rate(configuration),

@@ -1,3 +1,4 @@
+using AutoTune.Torch.Declaring;
 using AutoTune.Torch.Optimizers;
 using TorchSharp.Modules;
 
@@ -27,11 +28,11 @@ public sealed record RmsPropOptions
 
     internal OptimizerKind Kind => new("RMSProp", space =>
     {
-        var rate = space.Real(nameof(LearningRate), LearningRate);
-        var momentum = space.Real(nameof(Momentum), Momentum);
-        var smoothing = space.Real(nameof(Smoothing), Smoothing);
+        var rate = space.Real(nameof(LearningRate), LearningRate, Bounds.NotNegative);
+        var momentum = space.Real(nameof(Momentum), Momentum, Bounds.BelowOne);
+        var smoothing = space.Real(nameof(Smoothing), Smoothing, Bounds.BelowOne);
         var centered = space.Boolean(nameof(Centered), Centered);
-        var (decay, epsilon) = (space.Real(nameof(WeightDecay), WeightDecay), space.Real(nameof(Epsilon), Epsilon));
+        var (decay, epsilon) = (space.Real(nameof(WeightDecay), WeightDecay, Bounds.NotNegative), space.Real(nameof(Epsilon), Epsilon, Bounds.Positive));
         return configuration => new OptimizerSettings(rate(configuration), groups => new RMSProp(
             groups.Select(group => new RMSProp.ParamGroup { Parameters = group.Parameters, Options = new() { LearningRate = rate(configuration) * group.RateFactor } }),
             rate(configuration), smoothing(configuration), epsilon(configuration), decay(configuration), momentum(configuration), centered(configuration)));

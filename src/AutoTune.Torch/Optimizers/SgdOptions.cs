@@ -1,3 +1,4 @@
+using AutoTune.Torch.Declaring;
 using AutoTune.Torch.Optimizers;
 using TorchSharp.Modules;
 
@@ -24,10 +25,10 @@ public sealed record SgdOptions
 
     internal OptimizerKind Kind => new("SGD", space =>
     {
-        var rate = space.Real(nameof(LearningRate), LearningRate);
-        var momentum = space.Real(nameof(Momentum), Momentum);
+        var rate = space.Real(nameof(LearningRate), LearningRate, Bounds.NotNegative);
+        var momentum = space.Real(nameof(Momentum), Momentum, Bounds.BelowOne);
         var nesterov = space.Boolean(nameof(Nesterov), Nesterov);
-        var decay = space.Real(nameof(WeightDecay), WeightDecay);
+        var decay = space.Real(nameof(WeightDecay), WeightDecay, Bounds.NotNegative);
         return configuration => new OptimizerSettings(rate(configuration), groups => new SGD(
             groups.Select(group => new SGD.ParamGroup { Parameters = group.Parameters, Options = new() { LearningRate = rate(configuration) * group.RateFactor } }),
             rate(configuration), momentum(configuration), dampening: 0, decay(configuration), nesterov(configuration) && momentum(configuration) > 0));

@@ -1,3 +1,4 @@
+using AutoTune.Torch.Declaring;
 using AutoTune.Torch.Schedules;
 
 namespace AutoTune.Torch;
@@ -13,7 +14,7 @@ public sealed record DecayOptions
 
     internal ScheduleKind KindOf(string name, Func<int, double, double, LearningRateSchedule> create) => new(name, space =>
     {
-        var (share, fraction) = (space.Real(nameof(WarmUpShare), WarmUpShare), space.Real(nameof(FinalFraction), FinalFraction));
+        var (share, fraction) = (space.Real(nameof(WarmUpShare), WarmUpShare, Bounds.Fraction), space.Real(nameof(FinalFraction), FinalFraction, Bounds.Fraction));
         return (configuration, steps) => create(steps, share(configuration), fraction(configuration));
     });
 }

@@ -1,3 +1,4 @@
+using AutoTune.Torch.Declaring;
 using AutoTune.Torch.Schedules;
 
 namespace AutoTune.Torch;
@@ -16,7 +17,7 @@ public sealed record OneCycleOptions
 
     internal ScheduleKind Kind => new(nameof(LearningRateSchedule.OneCycle), space =>
     {
-        var (peak, first, last) = (space.Real(nameof(PeakPosition), PeakPosition), space.Real(nameof(InitialFraction), InitialFraction), space.Real(nameof(FinalFraction), FinalFraction));
+        var (peak, first, last) = (space.Real(nameof(PeakPosition), PeakPosition, Bounds.Inside), space.Real(nameof(InitialFraction), InitialFraction, Bounds.Fraction), space.Real(nameof(FinalFraction), FinalFraction, Bounds.Fraction));
         return (configuration, steps) => LearningRateSchedule.OneCycle(steps, peak(configuration), first(configuration), last(configuration));
     });
 }

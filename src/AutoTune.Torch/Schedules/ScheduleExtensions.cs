@@ -11,6 +11,7 @@ public static class ScheduleExtensions
     /// <param name="choose">The schedules, the first being the default; of each it may say what is searched.</param>
     /// <param name="activeWhen">When it exists; null: always.</param>
     /// <exception cref="ArgumentException">There is none to choose from, or one is named twice.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting, or an end of its range, is out of what it may be.</exception>
     public static TunableSchedule AddLearningRateSchedule(this SearchSpaceBuilder space, string name, Func<ScheduleChoices, ScheduleChoices> choose, Condition? activeWhen = null)
     {
         ArgumentNullException.ThrowIfNull(space);
@@ -23,6 +24,7 @@ public static class ScheduleExtensions
     /// <param name="choose">The schedules, the first being the default; of each it may say what is searched.</param>
     /// <param name="stepsPerEpoch">The number of steps of an epoch, at least 1.</param>
     /// <exception cref="ArgumentException">There is none to choose from, or one is named twice.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting, or an end of its range, is out of what it may be.</exception>
     public static LearningRateSchedule LearningRateSchedule(this TorchTrial trial, string name, Func<ScheduleChoices, ScheduleChoices> choose, int stepsPerEpoch)
     {
         ArgumentNullException.ThrowIfNull(trial);

@@ -1,3 +1,4 @@
+using AutoTune.Torch.Declaring;
 using AutoTune.Torch.Schedules;
 
 namespace AutoTune.Torch;
@@ -13,7 +14,7 @@ public sealed record TrapezoidOptions
 
     internal ScheduleKind Kind => new(nameof(LearningRateSchedule.Trapezoid), space =>
     {
-        var (share, down) = (space.Real(nameof(WarmUpShare), WarmUpShare), space.Real(nameof(CoolDownShare), CoolDownShare));
+        var (share, down) = (space.Real(nameof(WarmUpShare), WarmUpShare, Bounds.Fraction), space.Real(nameof(CoolDownShare), CoolDownShare, Bounds.PositiveFraction));
         return (configuration, steps) => LearningRateSchedule.Trapezoid(steps, share(configuration), down(configuration));
     });
 }

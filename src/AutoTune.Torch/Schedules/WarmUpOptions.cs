@@ -1,3 +1,4 @@
+using AutoTune.Torch.Declaring;
 using AutoTune.Torch.Schedules;
 
 namespace AutoTune.Torch;
@@ -10,7 +11,7 @@ public sealed record WarmUpOptions
 
     internal ScheduleKind Kind => new(nameof(LearningRateSchedule.WarmUp), space =>
     {
-        var share = space.Real(nameof(WarmUpShare), WarmUpShare);
+        var share = space.Real(nameof(WarmUpShare), WarmUpShare, Bounds.Fraction);
         return (configuration, steps) => LearningRateSchedule.WarmUp(steps, share(configuration));
     });
 }

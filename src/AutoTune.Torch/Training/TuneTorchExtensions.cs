@@ -61,7 +61,7 @@ public static class TuneTorchExtensions
 
     private static TrialValues Train<TTraining>(Func<TTraining> create, TorchTrial trial) where TTraining : TorchTrainable
     {
-        using var training = create();
+        using var training = create() ?? throw new InvalidOperationException("TuneTorchAsync's create returned null; return a training of its own for each trial: () => new DigitsTraining(rate).");
         training.SetUp(trial);
         foreach (var epoch in trial.Epochs())
         {

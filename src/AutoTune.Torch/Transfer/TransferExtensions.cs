@@ -67,6 +67,7 @@ public static class TransferExtensions
     /// <param name="name">Its name.</param>
     /// <param name="options">What is searched; null: the defaults.</param>
     /// <param name="activeWhen">When it exists; null: always.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting, or an end of its range, is out of what it may be.</exception>
     public static TunableTransfer AddTransfer(this SearchSpaceBuilder space, string name, TransferOptions? options = null, Condition? activeWhen = null)
     {
         ArgumentNullException.ThrowIfNull(space);

@@ -14,7 +14,7 @@ public sealed class TunableTransfer
     private readonly Func<Configuration, double> _decay;
 
     internal TunableTransfer(TransferOptions options, IDeclaration declaration)
-        => (_share, _decay) = (declaration.Real(nameof(options.FrozenShare), options.FrozenShare), declaration.Real(nameof(options.RateDecay), options.RateDecay));
+        => (_share, _decay) = (declaration.Real(nameof(options.FrozenShare), options.FrozenShare, Bounds.Fraction), declaration.Real(nameof(options.RateDecay), options.RateDecay, Bounds.Positive));
 
     /// <summary>Freezes the layers that a configuration says, and gives the rest with their learning rates: <c>optimizers.Create(trial, transfers.Apply(trial.Configuration, net))</c>.</summary>
     /// <param name="configuration">The configuration.</param>

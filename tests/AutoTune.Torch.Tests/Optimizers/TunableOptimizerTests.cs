@@ -156,6 +156,21 @@ public sealed class TunableOptimizerTests
     }
 
     [TestMethod]
+    public void Add_SettingsThatCannotBe_AreRefusedAtOnce()
+    {
+        var space = new SearchSpaceBuilder();
+        void Refuses(Action add, string message) => StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(add).Message, message);
+        Refuses(() => space.AddOptimizer("optimizer", o => o.AdamW().Sgd(new SgdOptions { Momentum = 1.5 })), "'optimizer.SGD.Momentum' is 1.5; it must be from 0 to below 1.");
+        Refuses(() => space.AddOptimizer("optimizer", o => o.RmsProp(new RmsPropOptions { Momentum = new(.5, 2) })), "'optimizer.RMSProp.Momentum' is searched from 0.5 to 2; both must be from 0 to below 1.");
+        Refuses(() => space.AddOptimizer("optimizer", o => o.AdamW(new AdamWOptions { LearningRate = -1 })), "'optimizer.AdamW.LearningRate' is -1; it must be at least 0.");
+        Refuses(() => space.AddLearningRateSchedule("schedule", s => s.WarmUp(new WarmUpOptions { WarmUpShare = new(0, 2) })), "'schedule.WarmUp.WarmUpShare' is searched from 0 to 2; both must be from 0 to 1.");
+        Refuses(() => space.AddDistillation("distillation", new DistillationOptions { Weight = new(0, 3) }), "'distillation.Weight' is searched from 0 to 3; both must be from 0 to 1.");
+        Refuses(() => space.AddPruning("pruning", new PruningOptions { FinalSparsity = 1 }), "'pruning.FinalSparsity' is 1; it must be from 0 to below 1.");
+        Refuses(() => space.AddPruning("pruning", new PruningOptions { Begin = .8, End = .2 }), "'pruning' begins after up to 0.8 of the training and ends from 0.2 on; it must begin before it ends, whatever is searched.");
+        Refuses(() => space.AddTransfer("transfer", new TransferOptions { RateDecay = 0 }), "'transfer.RateDecay' is 0; it must be above 0.");
+    }
+
+    [TestMethod]
     public void Create_WithBadParameters_SaysWhatIsWrong()
     {
         var space = new SearchSpaceBuilder();
