@@ -25,6 +25,6 @@ public static class ArchitectureExtensions
         if (own.Contains(null!) || own.Distinct().Count() < own.Length)
             throw new ArgumentException("UseArchitectureSearch was given a cell that is null or there twice; give each cell of the space once.", nameof(cells));
         var validated = (options ?? new ArchitectureOptions()).Validated();
-        return study.UseTuner("architecture search", (space, random) => new ArchitectureTuner(space, own, validated, random));
+        return study.UseTuner("architecture search", (space, random) => new ArchitectureTuner(space, own, validated, random, study.Steps));
     }
 }

@@ -29,14 +29,14 @@ internal sealed class ArchitectureTuner : ITuner
     private readonly HashSet<ulong> _known = []; // membership only
     private readonly List<(Configuration Configuration, double[] Unit)> _first = [];
 
-    public ArchitectureTuner(SearchSpace space, IReadOnlyList<TunableCell> cells, ArchitectureOptions options, RandomSource random)
+    public ArchitectureTuner(SearchSpace space, IReadOnlyList<TunableCell> cells, ArchitectureOptions options, RandomSource random, TrialSteps? steps = null)
     {
         _space = space;
         _options = options.Validated();
         _random = random.Fork("architecture");
         _layout = new SpaceLayout(space);
         _sketches = new SketchLayout(space, cells);
-        _history = new TreeHistory(_layout, new TreeColumns(_layout));
+        _history = new TreeHistory(_layout, new TreeColumns(_layout), steps);
         _model = new ArchitectureModel(_sketches, options, _random);
         _cardinality = space.Cardinality();
     }

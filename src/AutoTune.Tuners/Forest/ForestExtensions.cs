@@ -17,6 +17,6 @@ public static class ForestExtensions
         where T : StudyBuilder
     {
         var validated = (options ?? new ForestOptions()).Validated();
-        return study.UseTuner("forest", (space, random) => new ForestTuner(space, validated, random));
+        return study.UseTuner("forest", (space, random) => new ForestTuner(space, validated, random, study.Steps));
     }
 }

@@ -15,10 +15,10 @@ internal sealed class ForestTuner : ITuner, ILeftOutPredictor
     private readonly TreeProposer _proposer;
     private readonly ForestModel _model;
 
-    public ForestTuner(SearchSpace space, ForestOptions options, RandomSource random)
+    public ForestTuner(SearchSpace space, ForestOptions options, RandomSource random, TrialSteps? steps = null)
     {
         _options = options.Validated();
-        _proposer = new TreeProposer(space, options.InitialTrials, options.RandomShare, random.Fork("forest"));
+        _proposer = new TreeProposer(space, options.InitialTrials, options.RandomShare, random.Fork("forest"), steps);
         _model = new ForestModel(_proposer.History, _proposer.Columns, options, random.Fork("forest"));
     }
 

@@ -20,6 +20,6 @@ public static class GaussianProcessExtensions
         where T : StudyBuilder
     {
         var validated = (options ?? new GaussianProcessOptions()).Validated();
-        return study.UseTuner("Gaussian process", (space, random) => new GaussianProcessTuner(space, validated, random, new StudyLimits(study.TimeLimit, study.TrialLimit)));
+        return study.UseTuner("Gaussian process", (space, random) => new GaussianProcessTuner(space, validated, random, StudyLimits.Of(study)));
     }
 }

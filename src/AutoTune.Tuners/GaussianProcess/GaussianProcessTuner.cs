@@ -36,7 +36,7 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         _hasOrder = space.Encoding.Dimensions.All(dimension => dimension.IsOrdered);
         _hasBox = !_options.WarpInputs && space.Cardinality() is null && _hasOrder;
         _design = new InitialDesign(space, _layout, random.Fork("Gaussian process"), options.InitialTrials, branchesCount: true);
-        _history = new ModelHistory(_layout, options.MaxModelTrials, options.Noise, options.WarpInputs);
+        _history = new ModelHistory(_layout, options.MaxModelTrials, options.Noise, options.WarpInputs, limits.Steps);
         _costs = new CostModel(_layout, limits, options.CostAware);
         _requirements = new RequirementModels(_layout, options.MaxModelTrials);
     }

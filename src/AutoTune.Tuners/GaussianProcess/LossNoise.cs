@@ -20,11 +20,16 @@ internal static class LossNoise
         => Variances(observations, targets, _ => deviation, Least);
 
     /// <summary>The variance of each trial's <see cref="Observation.Drift"/>, in the units of the targets; 0 where there is none. Null if there is none at all.</summary>
-    public static double[]? Drifts(IReadOnlyList<Observation> observations, double[] targets)
+    public static double[]? Drifts(IReadOnlyList<Observation> observations, double[] targets) => OfEach(observations, targets, observation => observation.Drift);
+
+    /// <summary>The variance of each trial's <see cref="Observation.Chance"/>, in the units of the targets; 0 where there is none. Null if there is none at all.</summary>
+    public static double[]? Chances(IReadOnlyList<Observation> observations, double[] targets) => OfEach(observations, targets, observation => observation.Chance);
+
+    private static double[]? OfEach(IReadOnlyList<Observation> observations, double[] targets, Func<Observation, double> deviationOf)
     {
         var any = false;
-        for (var i = 0; i < observations.Count && !any; i++) any = observations[i].Drift > 0;
-        return any ? Variances(observations, targets, i => observations[i].Drift, 0) : null;
+        for (var i = 0; i < observations.Count && !any; i++) any = deviationOf(observations[i]) > 0;
+        return any ? Variances(observations, targets, i => deviationOf(observations[i]), 0) : null;
     }
 
     private static double[] Variances(IReadOnlyList<Observation> observations, double[] targets, Func<int, double> deviationOf, double least)

@@ -67,7 +67,7 @@ internal static class LossWarp
         var best = double.NegativeInfinity;
         for (var i = 0; i < observations.Count; i++)
         {
-            if ((observations[i].IsFinal || observations[i].Drift > 0) && (double.IsInfinity(best) || observations[i].Loss < best)) best = observations[i].Loss;
+            if ((observations[i] is { IsFinal: true } or { Drift: > 0 } or { Chance: > 0 }) && (double.IsInfinity(best) || observations[i].Loss < best)) best = observations[i].Loss;
         }
 
         var losses = new double[observations.Count];

@@ -4,7 +4,7 @@ namespace AutoTune.Tuners.GaussianProcess;
 
 /// <summary>What has been told, and the settings that it leads to: a fold of the finished trials in their order.</summary>
 /// <remarks>Each view of the losses has settings of its own. Not thread-safe.</remarks>
-internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, NoiseLevel noise, bool bends)
+internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, NoiseLevel noise, bool bends, TrialSteps? steps = null)
 {
     private const int MaxFitTrials = 200; // more do not change the settings, but cost their cube
     private const int MaxFreshTrials = 80; // where settings are learnt at each ask
@@ -63,14 +63,14 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
     // Of the trials the best half of the room, those that meet the requirements before the others, and an even selection of the others.
     private (IReadOnlyList<Observation> Kept, TrainingSet Set) Select(List<Observation> trials, int room, int rows, LossView view)
     {
-        var all = PartialTrials.AtTheLastStep(trials);
+        var all = PartialTrials.AtTheLastStep(trials, steps);
         var n = all.Count;
         // A bent column would bend its derivatives too; nobody has needed both.
         double[]? steepness = !bends && all.Exists(observation => observation.Gradient.Length > 0) ? new double[n] : null;
         var targets = LossWarp.Targets(all, view, steepness);
         var variances = noise.StandardDeviation is { } deviation ? LossNoise.Variances(all, targets, deviation) : null;
-        var drifts = LossNoise.Drifts(all, targets);
-        if (n <= room) return (all, new TrainingSet(layout, all, targets, variances, drifts, Slopes(all, targets, steepness)));
+        double[]? drifts = LossNoise.Drifts(all, targets), chances = LossNoise.Chances(all, targets);
+        if (n <= room) return (all, new TrainingSet(layout, all, targets, variances, drifts, chances, Slopes(all, targets, steepness)));
         var order = new int[n];
         for (var i = 0; i < n; i++) order[i] = i;
         Array.Sort(order, (a, b) => (!all[a].MeetsRequirements, targets[a], a).CompareTo((!all[b].MeetsRequirements, targets[b], b)));
@@ -80,7 +80,7 @@ internal sealed class ModelHistory(SpaceLayout layout, int maxModelTrials, Noise
         for (var i = 0; i < room - best; i++) isKept[order[best + (int)((long)i * (n - best) / (room - best))]] = true;
         List<int> kept = [.. Enumerable.Range(0, n).Where(i => isKept[i])];
         var observations = kept.ConvertAll(i => all[i]);
-        return (observations, new TrainingSet(layout, observations, Of(targets)!, Of(variances), Of(drifts), Slopes(observations, Of(targets)!, Of(steepness))));
+        return (observations, new TrainingSet(layout, observations, Of(targets)!, Of(variances), Of(drifts), Of(chances), Slopes(observations, Of(targets)!, Of(steepness))));
 
         SlopeRows? Slopes(IReadOnlyList<Observation> observations, double[] targets, double[]? steepness)
             => steepness is null ? null : SlopeRows.Of(layout, observations, targets, steepness, Math.Max(rows - targets.Length, LeastSlopes));

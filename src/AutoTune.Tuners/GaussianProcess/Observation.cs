@@ -19,6 +19,9 @@ internal sealed record Observation(Configuration Configuration, double[] Unit, b
     /// <summary>The standard deviation of what is not known of the loss at the last step, where that is not <see cref="Loss"/> itself but a forecast; 0: nothing.</summary>
     public double Drift { get; init; }
 
+    /// <summary>The standard deviation of the chance in <see cref="Loss"/>, where that is a forecast from some of the trial's repeats; 0: none.</summary>
+    public double Chance { get; init; }
+
     /// <summary>The circumstances under which it was evaluated, in place of those of the layout (see <see cref="SpaceLayout.Context"/>); empty where there are none.</summary>
     public double[] Context { get; init; } = [];
 

@@ -66,7 +66,7 @@ internal sealed class SlopedLikelihood
         for (var k = 0; k < w; k++) _weights[k] = PortableMath.Exp(logValues[k]);
         FillKernel(signal);
         _kernel.CopyTo(_factor, 0);
-        for (var i = 0; i < _n; i++) _factor[i * _all + i] += _set.Noise is { } given ? given[i] : noise;
+        for (var i = 0; i < _n; i++) _factor[i * _all + i] += _set.NoiseOf(i, noise);
         for (var r = 0; r < _variance.Length; r++)
         {
             _variance[r] = _kernel[(_n + r) * _all + _n + r];

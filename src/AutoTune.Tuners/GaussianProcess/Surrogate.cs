@@ -14,7 +14,8 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// </code>
 /// Trials that did not reach the last step are related to others by k(x, x') (1 + min(u, u')), u being the variance of what may still happen to each, in
 /// units of the signal: one process over configuration and step, whose part that is not known yet is as smooth over configurations as the rest,
-/// and wears off, like Brownian motion, towards the last step, where u is 0. Everything is predicted there.
+/// and wears off, like Brownian motion, towards the last step, where u is 0. Everything is predicted there. Where steps are repeats, what is not known is chance instead,
+/// noise of that trial alone.
 /// Pending trials reduce the variance but not the mean (Desautels and others 2014, hallucinated observations): it is as if each had
 /// given exactly what the model expects. Where derivatives of losses are known they are rows of their own: see <see cref="SlopedKernel"/>. Immutable once made, apart from buffers; not thread-safe.
 /// </remarks>
@@ -72,8 +73,8 @@ internal sealed class Surrogate
         }
 
         _noise = new double[_count];
-        _noise.AsSpan().Fill(set.Noise is { Length: > 0 } given ? given.Average() : PortableMath.Exp(settings.LogNoise));
-        set.Noise?.CopyTo(_noise, 0);
+        var noise = set.Noise is { Length: > 0 } given ? given.Average() : PortableMath.Exp(settings.LogNoise);
+        for (var i = 0; i < _count; i++) _noise[i] = i < _losses ? set.NoiseOf(i, noise) : noise;
         var slopeNoise = 5.0 / 3 * _signal * PortableMath.Exp(settings.LogSlopeNoise);
         for (var r = 0; r < _slopeRows.Length; r++) _noise[_losses + r] = slopeNoise * SlopedKernel.Product(_slopeRows[r].Direction, _slopeRows[r].Direction, _scales);
         _factor = new double[_count * _stride];

@@ -78,7 +78,7 @@ internal sealed class SurrogateLikelihood
         _partSignal = share * signal / _weights.Length;
         FillKernel(layout, (1 - share) * signal);
         _kernel.CopyTo(_factor, 0);
-        for (var i = 0; i < _n; i++) _factor[i * _n + i] += _set.Noise is { } given ? given[i] : noise;
+        for (var i = 0; i < _n; i++) _factor[i * _n + i] += _set.NoiseOf(i, noise);
         if (!Cholesky.TryFactor(_factor, _n, _n)) return double.NaN;
 
         _set.Targets.CopyTo(_alpha, 0);

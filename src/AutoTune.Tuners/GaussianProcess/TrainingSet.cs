@@ -5,12 +5,13 @@ internal sealed class TrainingSet
 {
     private readonly double[][] _columns;
 
-    public TrainingSet(SpaceLayout layout, IReadOnlyList<Observation> observations, double[] targets, double[]? noise = null, double[]? drifts = null, SlopeRows? slopes = null)
+    public TrainingSet(SpaceLayout layout, IReadOnlyList<Observation> observations, double[] targets, double[]? noise = null, double[]? drifts = null, double[]? chances = null, SlopeRows? slopes = null)
     {
         Layout = layout;
         Targets = targets;
         Noise = noise;
         Drifts = drifts;
+        Chances = chances;
         Slopes = slopes;
         _columns = new double[layout.Columns][];
         for (var c = 0; c < _columns.Length; c++) _columns[c] = new double[targets.Length];
@@ -34,11 +35,19 @@ internal sealed class TrainingSet
     /// <summary>The variance of each target's noise, where it is given (n); null: the settings' one for all.</summary>
     public double[]? Noise { get; }
 
+    /// <summary>The variance of what is chance in each target beside that noise, because it is a forecast from some repeats (n); null: in none.</summary>
+    public double[]? Chances { get; }
+
     /// <summary>The variance of what is not known of each target because its trial did not reach the last step (n); null: all did.</summary>
     public double[]? Drifts { get; }
 
     /// <summary>Derivatives of the targets to learn from too; null: none.</summary>
     public SlopeRows? Slopes { get; }
+
+    /// <summary>The variance of the noise of target number <paramref name="i"/>.</summary>
+    /// <param name="i">The target.</param>
+    /// <param name="noise">The settings' one.</param>
+    public double NoiseOf(int i, double noise) => (Noise is { } given ? given[i] : noise) + (Chances?[i] ?? 0);
 
     /// <summary>Multiplies a row of a kernel by what drifts do to it: 1 + min(drift_i, drift_j), see <see cref="Surrogate"/>.</summary>
     /// <param name="i">The row.</param>

@@ -36,7 +36,7 @@ public static class HybridExtensions
     {
         var number = 0;
         var names = new HashSet<string>(StringComparer.Ordinal); // membership only
-        return new HybridTuner([.. plan.Stages.Select(stage => (stage.Tuners.Select(MemberOf).ToImmutableArray(), stage.Until, stage.IsBandit))], study.TrialLimit);
+        return new HybridTuner([.. plan.Stages.Select(stage => (stage.Tuners.Select(MemberOf).ToImmutableArray(), stage.Until, stage.IsBandit))], study.TrialLimit, study.Steps);
 
         Member MemberOf(Func<StudyBuilder, StudyBuilder> verb)
         {

@@ -26,13 +26,13 @@ internal sealed class HybridTuner : ITuner
     private int _stage, _sinceBest;
     private bool _areGradientsTold;
 
-    public HybridTuner(ImmutableArray<(ImmutableArray<Member> Members, HandOver? Until, bool IsBandit)> stages, int? trialLimit)
+    public HybridTuner(ImmutableArray<(ImmutableArray<Member> Members, HandOver? Until, bool IsBandit)> stages, int? trialLimit, TrialSteps? steps = null)
     {
         var first = 0;
         var ranges = ImmutableArray.CreateBuilder<(int, int, HandOver?, Allotment?)>();
         foreach (var (members, until, isBandit) in stages)
         {
-            ranges.Add((first, members.Length, until, isBandit ? new Allotment(members) : null));
+            ranges.Add((first, members.Length, until, isBandit ? new Allotment(members, steps) : null));
             first += members.Length;
         }
 

@@ -1,4 +1,5 @@
 using AutoTune.Tuners.CmaEs;
+using AutoTune.Tuners.Forecasts;
 using AutoTune.Tuners.Forest;
 using AutoTune.Tuners.GaussianProcess;
 using AutoTune.Tuners.Portfolio;
@@ -22,9 +23,9 @@ public static class PortfolioExtensions
 
     internal static PortfolioTuner Create(SearchSpace space, RandomSource random, StudyBuilder study) => new(
     [
-        new Member("Gaussian process", new GaussianProcessTuner(space, new GaussianProcessOptions(), random, new StudyLimits(study.TimeLimit, study.TrialLimit)), 1),
-        new Member("forest", new ForestTuner(space, new ForestOptions(), random), 0.2),
-        new Member("TPE", new TpeTuner(space, new TpeOptions(), random), 0.15),
-        new Member("CMA-ES", new CmaEsTuner(space, new CmaEsOptions(), random), 0.05),
-    ]);
+        new Member("Gaussian process", new GaussianProcessTuner(space, new GaussianProcessOptions(), random, StudyLimits.Of(study)), 1),
+        new Member("forest", new ForestTuner(space, new ForestOptions(), random, study.Steps), 0.2),
+        new Member("TPE", RepeatsTuner.Over(new TpeTuner(space, new TpeOptions(), random), study.Steps), 0.15),
+        new Member("CMA-ES", RepeatsTuner.Over(new CmaEsTuner(space, new CmaEsOptions(), random), study.Steps), 0.05),
+    ], study.Steps);
 }

@@ -16,11 +16,11 @@ internal sealed class PortfolioTuner : ITuner
     private readonly Allotment _allotment;
     private readonly List<Trial> _told = [];
 
-    public PortfolioTuner(ImmutableArray<Member> members)
+    public PortfolioTuner(ImmutableArray<Member> members, TrialSteps? steps = null)
     {
         _members = members;
         _all = new Members(members);
-        _allotment = new Allotment(members);
+        _allotment = new Allotment(members, steps);
     }
 
     public void Tell(Trial trial)

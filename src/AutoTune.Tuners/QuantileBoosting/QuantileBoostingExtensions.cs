@@ -17,6 +17,6 @@ public static class QuantileBoostingExtensions
         where T : StudyBuilder
     {
         var validated = (options ?? new QuantileBoostingOptions()).Validated();
-        return study.UseTuner("quantile boosting", (space, random) => new QuantileBoostingTuner(space, validated, random));
+        return study.UseTuner("quantile boosting", (space, random) => new QuantileBoostingTuner(space, validated, random, study.Steps));
     }
 }

@@ -18,10 +18,10 @@ internal sealed class QuantileBoostingTuner : ITuner, ILeftOutPredictor
     private readonly TreeProposer _proposer;
     private readonly QuantileModel _model;
 
-    public QuantileBoostingTuner(SearchSpace space, QuantileBoostingOptions options, RandomSource random)
+    public QuantileBoostingTuner(SearchSpace space, QuantileBoostingOptions options, RandomSource random, TrialSteps? steps = null)
     {
         _options = options.Validated();
-        _proposer = new TreeProposer(space, options.InitialTrials, options.RandomShare, random.Fork("quantile boosting"));
+        _proposer = new TreeProposer(space, options.InitialTrials, options.RandomShare, random.Fork("quantile boosting"), steps);
         _model = new QuantileModel(_proposer.History, _proposer.Columns, options, random.Fork("quantile boosting"));
     }
 

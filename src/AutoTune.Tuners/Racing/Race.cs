@@ -36,7 +36,6 @@ internal sealed class Race(RacingOptions options)
 
     private readonly List<Entrant> _elite = [];
     private int[] _steps = [];
-    private int[] _lengths = [];
     private bool[] _isLook = [];
     private double[] _reference = [];
     private RaceNoise _noise;
@@ -162,9 +161,7 @@ internal sealed class Race(RacingOptions options)
         _elite.Clear();
         _completed = 0;
         _steps = steps.ToArray();
-        _lengths = new int[_steps.Length];
         _isLook = new bool[_steps.Length];
-        for (var j = 0; j < _steps.Length; j++) _lengths[j] = _steps[j] - (j == 0 ? 0 : _steps[j - 1]);
         double next = 0, ratio = PortableMath.Exp(PortableMath.Log(Math.Max(2, _steps[^1])) / MostLooks);
         for (var j = 0; j < _steps.Length - 1; j++)
         {
@@ -181,15 +178,7 @@ internal sealed class Race(RacingOptions options)
             for (var j = 0; j < _steps.Length; j++) _reference[j] += entrant.Means[j] / _elite.Count;
         }
 
-        _noise = RaceNoise.Of([.. _elite.Select(entrant => Blocks(entrant.Means))], _lengths);
-    }
-
-    private double[] Blocks(double[] means)
-    {
-        var blocks = new double[means.Length];
-        for (var j = 0; j < means.Length; j++)
-            blocks[j] = j == 0 ? means[0] : means[j - 1] + (means[j] - means[j - 1]) * ((double)_steps[j] / _lengths[j]);
-        return blocks;
+        _noise = RaceNoise.OfMeans([.. _elite.Select(entrant => entrant.Means)], _steps);
     }
 
     /// <summary>A completed trial.</summary>

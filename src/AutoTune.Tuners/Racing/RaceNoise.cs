@@ -20,6 +20,24 @@ internal readonly record struct RaceNoise(double Deviation, double Freedom)
     private const double ExpectedFreedom = 8, ExpectedWeight = 2;
 
     /// <summary>Learns from trials.</summary>
+    /// <param name="means">The mean of each trial over the repeats up to each step: a row a trial.</param>
+    /// <param name="steps">The steps, growing.</param>
+    public static RaceNoise OfMeans(IReadOnlyList<double[]> means, ReadOnlySpan<int> steps)
+    {
+        var lengths = new int[steps.Length];
+        for (var j = 0; j < lengths.Length; j++) lengths[j] = steps[j] - (j == 0 ? 0 : steps[j - 1]);
+        var blocks = new double[means.Count][];
+        for (var t = 0; t < blocks.Length; t++)
+        {
+            var of = means[t];
+            blocks[t] = new double[lengths.Length];
+            for (var j = 0; j < lengths.Length; j++) blocks[t][j] = j == 0 ? of[0] : of[j - 1] + (of[j] - of[j - 1]) * ((double)steps[j] / lengths[j]);
+        }
+
+        return Of(blocks, lengths);
+    }
+
+    /// <summary>Learns from trials.</summary>
     /// <param name="blocks">x: a row a trial.</param>
     /// <param name="lengths">L.</param>
     public static RaceNoise Of(IReadOnlyList<double[]> blocks, ReadOnlySpan<int> lengths)

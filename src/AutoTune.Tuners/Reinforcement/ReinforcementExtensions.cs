@@ -20,6 +20,6 @@ public static class ReinforcementExtensions
         where T : StudyBuilder
     {
         var validated = (options ?? new ReinforcementOptions()).Validated();
-        return study.UseTuner("reinforcement", (space, random) => new ReinforcementTuner(space, validated, random, new StudyLimits(study.TimeLimit, study.TrialLimit)));
+        return study.UseTuner("reinforcement", (space, random) => new ReinforcementTuner(space, validated, random, StudyLimits.Of(study)));
     }
 }

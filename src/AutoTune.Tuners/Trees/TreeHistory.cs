@@ -3,7 +3,7 @@ using AutoTune.Tuners.GaussianProcess;
 namespace AutoTune.Tuners.Trees;
 
 /// <summary>The trials told, as trees see them: a fold of the finished trials in their order. Not thread-safe.</summary>
-internal sealed class TreeHistory(SpaceLayout layout, TreeColumns columns)
+internal sealed class TreeHistory(SpaceLayout layout, TreeColumns columns, TrialSteps? steps = null)
 {
     private readonly List<Observation> _observations = [];
     private readonly List<Standing> _standings = [];
@@ -11,6 +11,9 @@ internal sealed class TreeHistory(SpaceLayout layout, TreeColumns columns)
     private readonly HashSet<Configuration> _configurations = [];
 
     public IReadOnlyList<Observation> Observations => _observations;
+
+    /// <summary>What the steps of the trials are, if that was said.</summary>
+    public TrialSteps? Steps => steps;
 
     /// <summary>The columns of each trial (n c).</summary>
     public IReadOnlyList<double[]> Rows => _rows;

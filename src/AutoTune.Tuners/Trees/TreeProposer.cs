@@ -19,14 +19,15 @@ internal sealed class TreeProposer
     /// <param name="initialTrials">How many trials come before the model; null: the rule of <see cref="InitialDesign"/>.</param>
     /// <param name="randomShare">Which share of the trials is drawn at random: what a model rules out wrongly is found by these alone.</param>
     /// <param name="random">Randomness for the whole study.</param>
-    public TreeProposer(SearchSpace space, int? initialTrials, double randomShare, RandomSource random)
+    /// <param name="steps">What the steps of its trials are, if that was said.</param>
+    public TreeProposer(SearchSpace space, int? initialTrials, double randomShare, RandomSource random, TrialSteps? steps)
     {
         _space = space;
         _randomShare = randomShare;
         _cardinality = space.Cardinality();
         Layout = new SpaceLayout(space);
         Columns = new TreeColumns(Layout);
-        History = new TreeHistory(Layout, Columns);
+        History = new TreeHistory(Layout, Columns, steps);
         Search = new TreeSearch(space, Layout, Columns);
         _design = new InitialDesign(space, Layout, random, initialTrials);
     }

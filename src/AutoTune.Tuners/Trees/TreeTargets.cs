@@ -15,7 +15,7 @@ internal static class TreeTargets
     /// <summary>The targets of the first trials of a history (n), of these trials alone.</summary>
     public static double[] Of(TreeHistory history, int count)
     {
-        var trials = PartialTrials.AtTheLastStep([.. history.Observations.Take(count)]);
+        var trials = PartialTrials.AtTheLastStep([.. history.Observations.Take(count)], history.Steps);
         var broken = Enumerable.Range(0, count).Where(history.IsBroken).ToArray();
         if (broken.Length == 0) return LossWarp.Targets(trials, LossView.Near);
 

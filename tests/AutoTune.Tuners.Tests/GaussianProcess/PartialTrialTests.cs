@@ -68,6 +68,43 @@ public sealed class PartialTrialTests
     }
 
     [TestMethod]
+    public void Likelihood_TargetsWithChance_GradientIsThatOfTheValue()
+    {
+        var observations = Fixtures.Observations(Layout, Space, 15);
+        double[] chances = [.. Enumerable.Range(0, 15).Select(i => i % 4 * 0.25)];
+        var set = new TrainingSet(Layout, observations, [.. observations.Select(observation => observation.Loss)], chances: chances);
+        var likelihood = new SurrogateLikelihood(set, SurrogatePrior.For(2));
+        double[] at = [.. Enumerable.Range(0, likelihood.Size).Select(i => 0.3 * i - 1)];
+        double[] gradient = new double[at.Length], ignored = new double[at.Length];
+        likelihood.Evaluate(at, gradient);
+        for (var i = 0; i < at.Length; i++)
+        {
+            double[] above = [.. at], below = [.. at];
+            above[i] += 1e-5;
+            below[i] -= 1e-5;
+            Assert.AreEqual((likelihood.Evaluate(above, ignored) - likelihood.Evaluate(below, ignored)) / 2e-5, gradient[i], 1e-4, $"logarithm {i}");
+        }
+    }
+
+    [TestMethod]
+    public void Surrogate_ManyNeighboursWithChance_KnowsTheirMean_WithDriftDoesNot()
+    {
+        // Forty trials at nearly one place that was told with a variance of a half each: chance averages out, what may still drift together does not.
+        Observation[] near = [.. Enumerable.Range(0, 40).Select(i => Fixtures.Observations(Layout, Space, 1)[0] with { Unit = [0.5 + 1e-4 * i, 0.5] })];
+        var settings = SurrogatePrior.For(2).Mode(Layout.Weights);
+        double[] targets = new double[40], half = [.. Enumerable.Repeat(0.5, 40)];
+        Assert.IsLessThan(0.02, VarianceThere(new TrainingSet(Layout, near, targets, chances: half)));
+        Assert.IsGreaterThan(0.3, VarianceThere(new TrainingSet(Layout, near, targets, drifts: half)));
+
+        double VarianceThere(TrainingSet set)
+        {
+            double[] mean = [0], variance = [0];
+            Surrogate.Of(set, settings, []).Predict([0.5, 0.5], mean, variance);
+            return variance[0];
+        }
+    }
+
+    [TestMethod]
     public void Ask_AllTrialsPausedAtTheFirstStep_StillFindsTheirMinimum()
     {
         // Nothing has finished: all that is known are reports of paused trials.
