@@ -3,17 +3,17 @@ using System.Text;
 
 namespace AutoTune.Torch.Training;
 
-/// <summary>A training at the end of an epoch, in a file: what the trial kept, and the values that this attempt reported on the way.</summary>
+/// <summary>A training at the end of an epoch, in a file: what the trial kept, and what this attempt reported on the way.</summary>
 /// <remarks>
-/// Format, version 1: "ATCP", version, epoch, trial, configuration, the step it went on from, values, then name, shape and content of each kept thing. No random
+/// Format, version 2: "ATCP", version, epoch, trial, configuration, the step it went on from, reports (step and value), then name, shape and content of each kept thing. No random
 /// state: it is set at the beginning of each epoch from the trial's seed and the epoch.
 /// </remarks>
 internal static class Checkpoint
 {
     private const string Magic = "ATCP";
-    private const int Version = 1;
+    private const int Version = 2;
 
-    public static void Write(Stream stream, int epoch, ITrialContext trial, IReadOnlyCollection<double> values, IReadOnlyCollection<KeptState> kept)
+    public static void Write(Stream stream, int epoch, ITrialContext trial, IReadOnlyCollection<(int Step, double Value)> reports, IReadOnlyCollection<KeptState> kept)
     {
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
@@ -22,8 +22,13 @@ internal static class Checkpoint
         writer.Write(trial.Id.Number);
         writer.Write(trial.Configuration.ToString());
         writer.Write(trial.ResumeAfterStep);
-        writer.Write(values.Count);
-        foreach (var value in values) writer.Write(value);
+        writer.Write(reports.Count);
+        foreach (var (step, value) in reports)
+        {
+            writer.Write(step);
+            writer.Write(value);
+        }
+
         writer.Write(kept.Count);
         foreach (var state in kept)
         {
@@ -100,9 +105,9 @@ internal static class Checkpoint
         var version = reader.ReadInt32();
         if (version != Version) throw new InvalidDataException($"The checkpoint has version {version}, this AutoTune.Torch reads version {Version}; resume with the version that wrote it.");
         var (epoch, trial, configuration, after) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadString(), reader.ReadInt32());
-        var values = new double[reader.ReadInt32()];
-        for (var i = 0; i < values.Length; i++) values[i] = reader.ReadDouble();
-        return new CheckpointHead(epoch, trial, configuration, after, [.. values]);
+        var reports = new (int Step, double Value)[reader.ReadInt32()];
+        for (var i = 0; i < reports.Length; i++) reports[i] = (reader.ReadInt32(), reader.ReadDouble());
+        return new CheckpointHead(epoch, trial, configuration, after, [.. reports]);
     }
 
     private static string Difference(string one, string other)
@@ -117,12 +122,12 @@ internal static class Checkpoint
 /// <param name="Trial">The number of the trial that wrote it.</param>
 /// <param name="Configuration">That trial's configuration.</param>
 /// <param name="ResumedAfter">The step after which that attempt had begun.</param>
-/// <param name="Values">What it reported since, an epoch each.</param>
-internal sealed record CheckpointHead(int Epoch, int Trial, string Configuration, int ResumedAfter, ImmutableArray<double> Values)
+/// <param name="Reports">What it reported since.</param>
+internal sealed record CheckpointHead(int Epoch, int Trial, string Configuration, int ResumedAfter, ImmutableArray<(int Step, double Value)> Reports)
 {
     /// <summary>Whether an attempt at this trial, which ended before its time, wrote it.</summary>
     public bool IsOf(ITrialContext trial)
-        => Trial == trial.Id.Number && ResumedAfter == trial.ResumeAfterStep && Epoch == ResumedAfter + Values.Length && !Contradicts(trial.Configuration);
+        => Trial == trial.Id.Number && ResumedAfter == trial.ResumeAfterStep && !Reports.IsEmpty && Reports[^1].Step == Epoch && !Contradicts(trial.Configuration);
 
     /// <summary>Whether it was written with another value of a hyperparameter. One that is not in both is none: those declared in the objective come one by one.</summary>
     public bool Contradicts(Configuration configuration)

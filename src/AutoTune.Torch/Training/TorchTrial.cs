@@ -22,8 +22,8 @@ public sealed class TorchTrial : ITrialContext
     private readonly CancellationToken _cancellationToken;
     private readonly List<KeptState> _kept = [];
     private readonly List<IDisposable> _owned = [];
-    private readonly List<double> _values = []; // reported by this attempt
-    private int _known; // how many epochs an earlier attempt at the trial has reported, and this one has repeated
+    private readonly List<(int Step, double Value)> _reports = []; // of this attempt
+    private int _repeated; // the last epoch that an earlier attempt at the trial has reported, and this one has repeated
     private int _pauseAt; // where the repeated reports were answered with a pause; 0: nowhere
     private bool _hasTrained, _isReported; // reported: the epoch that is being trained
     private Directive _answer = Directive.Continue;
@@ -86,7 +86,7 @@ public sealed class TorchTrial : ITrialContext
     private bool HasEnded => !_answer.IsContinue && _pauseAt == 0;
 
     /// <summary>The last value that was reported; NaN before the first.</summary>
-    internal double LastValue => _values.Count > 0 ? _values[^1] : double.NaN;
+    internal double LastValue => _reports.Count > 0 ? _reports[^1].Value : double.NaN;
 
     /// <inheritdoc/>
     public double Declare(HyperparameterDeclaration declaration) => _trial.Declare(declaration);
@@ -148,7 +148,7 @@ public sealed class TorchTrial : ITrialContext
         if (HasEnded) yield break;
         if (ahead is { } step && _pauseAt == 0) Load(_trial.Artifacts.OpenCheckpoint(step)!);
         else if (ResumeAfterStep > 0) Load(_trial.Artifacts.OpenCheckpoint());
-        if (_pauseAt == 0) Epoch = ResumeAfterStep + _known;
+        if (_pauseAt == 0) Epoch = Math.Max(Epoch, _repeated);
         while (Epoch < EpochCount)
         {
             _cancellationToken.ThrowIfCancellationRequested();
@@ -196,9 +196,9 @@ public sealed class TorchTrial : ITrialContext
         Demand(step);
         _losses?.Check();
         _isReported = true;
-        if (step <= ResumeAfterStep + _known) return Repeated(step);
+        if (step <= _repeated) return Repeated(step);
         _answer = _trial.Report(step, value);
-        _values.Add(value);
+        _reports.Add((step, value));
         var isDue = _options.CheckpointEvery is { } every && step < EpochCount && _time.GetElapsedTime(_lastCheckpoint) >= every;
         if (_kept.Count > 0 && (_answer.Action == DirectiveAction.Pause || (isDue && _answer.IsContinue))) Save(step);
         if (_answer.Action == DirectiveAction.Stop) SaveEnd();
@@ -234,7 +234,7 @@ public sealed class TorchTrial : ITrialContext
 
     private void Keep(KeptState state)
     {
-        if (Epoch > 0 || _values.Count > 0) throw new InvalidOperationException($"{Id}: '{state.Name}' is kept after the epochs have begun; keep it before, as its state may be in the checkpoint.");
+        if (Epoch > 0 || _reports.Count > 0) throw new InvalidOperationException($"{Id}: '{state.Name}' is kept after the epochs have begun; keep it before, as its state may be in the checkpoint.");
         if (_kept.Exists(other => other.Name == state.Name)) throw new InvalidOperationException($"{Id}: '{state.Name}' is kept already; give each thing a name of its own.");
         _kept.Add(state);
     }
@@ -247,13 +247,14 @@ public sealed class TorchTrial : ITrialContext
         CheckpointHead head;
         using (var checkpoint = _trial.Artifacts.OpenCheckpoint(last)!) head = Checkpoint.ReadHead(checkpoint);
         if (!head.IsOf(this)) return null;
-        foreach (var value in head.Values)
+        foreach (var (step, value) in head.Reports)
         {
-            _answer = _trial.Report(ResumeAfterStep + ++_known, value);
-            _values.Add(value);
+            _answer = _trial.Report(step, value);
+            _reports.Add((step, value));
+            _repeated = step;
             if (_answer.IsContinue) continue;
             // The study has moved on meanwhile and ends it earlier than it came. To be paused it needs the state of that epoch: those epochs are trained again.
-            if (_answer.Action == DirectiveAction.Pause && _known < head.Values.Length) _pauseAt = ResumeAfterStep + _known;
+            if (_answer.Action == DirectiveAction.Pause && step < head.Epoch) _pauseAt = step;
             break;
         }
 
@@ -271,7 +272,7 @@ public sealed class TorchTrial : ITrialContext
 
     private void Save(int step)
     {
-        _trial.Artifacts.WriteCheckpoint(step, stream => Checkpoint.Write(stream, step, _trial, _values, _kept));
+        _trial.Artifacts.WriteCheckpoint(step, stream => Checkpoint.Write(stream, step, _trial, _reports, _kept));
         (_lastCheckpoint, _savedAt) = (_time.GetTimestamp(), step);
     }
 

@@ -191,6 +191,42 @@ public sealed class TorchTrialTests
         CollectionAssert.AreEqual(whole.Best.Reports.ToList(), broken.Best.Reports.ToList());
     }
 
+    [TestMethod]
+    public async Task Epochs_OfALoopThatReportsEverySecond_GoOnFromTheCheckpoint()
+    {
+        var fails = false;
+        List<int> trained = [];
+        Task<StudyResult> Study() => new StudyBuilder("seldom").WithSearchSpace(new SearchSpaceBuilder()).Minimize("loss").UseRandom().SaveArtifactsIn(Path.Combine(_folder, Guid.NewGuid().ToString("N")))
+            .WithEpochs(8).ForTrials(1).TuneTorchAsync(trial =>
+            {
+                var net = trial.Keep("net", torch.nn.Linear(2, 1));
+                var optimizer = trial.KeepOptimizer("optimizer", torch.optim.SGD(net.parameters(), .01, .9));
+                var value = double.NaN;
+                foreach (var epoch in trial.Epochs())
+                {
+                    trained.Add(epoch);
+                    var loss = (net.call(torch.ones(3, 2)) - 1).square().mean();
+                    trial.Descend(loss, optimizer);
+                    if (epoch == 7 && fails)
+                    {
+                        fails = false;
+                        throw new IOException("The power went out.");
+                    }
+
+                    value = loss.item<float>();
+                    if (epoch % 2 == 0) trial.Report(epoch, value);
+                }
+
+                return value;
+            }, new TorchOptions { CheckpointEvery = TimeSpan.FromTicks(1) });
+        var whole = await Study();
+        trained.Clear();
+        fails = true;
+        var broken = await Study();
+        CollectionAssert.AreEqual(new[] { 1, 2, 3, 4, 5, 6, 7, 7, 8 }, trained);
+        CollectionAssert.AreEqual(whole.Best.Reports.ToList(), broken.Best.Reports.ToList());
+    }
+
     private static double Step(torch.nn.Module<torch.Tensor, torch.Tensor> net, HypergradientDescent descent)
     {
         var loss = (net.call(torch.ones(3, 2)) - 1).square().mean();
