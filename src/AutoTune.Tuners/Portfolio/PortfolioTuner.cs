@@ -10,7 +10,7 @@ namespace AutoTune.Tuners.Portfolio;
 /// </remarks>
 internal sealed class PortfolioTuner : ITuner
 {
-    private const int OpeningTrials = 30; // before, too few pairs of trials are known to tell one model from another
+    private const int OpeningTrials = 50; // before, too few pairs of trials are known to tell one model from another
     private readonly ImmutableArray<Member> _members;
     private readonly Members _all;
     private readonly Allotment _allotment;

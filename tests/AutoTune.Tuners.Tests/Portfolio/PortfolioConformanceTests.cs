@@ -14,7 +14,7 @@ public sealed class PortfolioConformanceTests
 
     private sealed class Conformance : TunerConformance
     {
-        protected override int TrialsPerSpace => 40; // thirty are the first member's
+        protected override int TrialsPerSpace => 60; // fifty are the first member's
 
         protected override ITuner Create(SearchSpace space, RandomSource random) => PortfolioExtensions.Create(space, random, new StudyBuilder("conformance"));
     }

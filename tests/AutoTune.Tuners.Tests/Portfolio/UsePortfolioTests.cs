@@ -11,13 +11,13 @@ public sealed class UsePortfolioTests
     [TestMethod]
     public async Task Study_WithAPortfolio_NotesWhoseTrialItIsAndWhy()
     {
-        var result = await Bowl(out var loss).UsePortfolio().ForTrials(60).RunAsync(loss);
+        var result = await Bowl(out var loss).UsePortfolio().ForTrials(80).RunAsync(loss);
 
         var trials = result.View.Trials;
         CollectionAssert.IsSubsetOf(trials.Select(trial => trial.Origin).Distinct().ToList(), new[] { "Gaussian process", "forest", "TPE", "CMA-ES" });
-        Assert.IsTrue(trials.Take(30).All(trial => trial.Origin == "Gaussian process" && trial.Tags["because"] == "it opens the study"));
-        Assert.IsGreaterThan(1, trials.Skip(30).Select(trial => trial.Origin).Distinct().Count());
-        Assert.IsTrue(trials.Skip(30).All(trial => trial.Tags["because"].Contains("new bests in", StringComparison.Ordinal)));
+        Assert.IsTrue(trials.Take(50).All(trial => trial.Origin == "Gaussian process" && trial.Tags["because"] == "it opens the study"));
+        Assert.IsGreaterThan(1, trials.Skip(50).Select(trial => trial.Origin).Distinct().Count());
+        Assert.IsTrue(trials.Skip(50).All(trial => trial.Tags["because"].Contains("new bests in", StringComparison.Ordinal)));
     }
 
     [TestMethod]
