@@ -46,7 +46,7 @@ public sealed record StudyResult(StudyView View, string StopReason, ImmutableArr
     /// <summary>A sentence on the trials that were stopped early, after a space; empty if there is none.</summary>
     internal static string StoppedEarly(StudyView view)
         => view.Trials.LastOrDefault(trial => trial.Outcome is TrialOutcome.Stopped) is { Outcome: TrialOutcome.Stopped stopped } last
-            ? string.Create(CultureInfo.InvariantCulture, $" {view.StoppedCount} of {view.Trials.Count} trials {(view.StoppedCount == 1 ? "was" : "were")} stopped early, {last.Id} at {stopped.Reason.TrimEnd('.')}.")
+            ? string.Create(CultureInfo.InvariantCulture, $" {view.StoppedCount} of {view.Trials.Count} trials {(view.StoppedCount == 1 ? "was" : "were")} stopped early, {last.Id} at {Trial.At(stopped.AtStep, stopped.Reason).TrimEnd('.')}.")
             : "";
 
     /// <summary>A few lines for people: what was reached, by which configuration, why it ended.</summary>

@@ -83,15 +83,19 @@ public sealed record Trial
     public override string ToString() => $"{Id}: {Configuration}; " + Outcome switch
     {
         TrialOutcome.Completed completed => string.Create(CultureInfo.InvariantCulture, $"completed with loss {completed.Loss:G6}"),
-        TrialOutcome.Stopped stopped => string.Create(CultureInfo.InvariantCulture, $"stopped at step {stopped.AtStep}: {stopped.Reason}"),
+        TrialOutcome.Stopped stopped => $"stopped at {At(stopped.AtStep, stopped.Reason)}",
         TrialOutcome.Failed failed => $"failed: {failed.Error.Message}",
         _ => State switch
         {
-            TrialState.Paused => string.Create(CultureInfo.InvariantCulture, $"paused at step {PausedAtStep}: {PauseReason}"),
+            TrialState.Paused => $"paused at {At(PausedAtStep, PauseReason)}",
             TrialState.Waiting => "waits for another attempt",
             _ => "is running",
         },
     };
+
+    /// <summary>A step and the reason to stop or pause there; schedulers' own reasons begin with the step.</summary>
+    internal static string At(int step, string reason)
+        => reason.StartsWith("step ", StringComparison.Ordinal) ? reason : string.Create(CultureInfo.InvariantCulture, $"step {step}: {reason}");
 }
 
 /// <summary>Where a trial stands.</summary>

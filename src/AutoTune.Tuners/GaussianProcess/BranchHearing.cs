@@ -26,7 +26,7 @@ internal static class BranchHearing
             if (layout[j].Encoded is not { IsOrdered: false, Levels: > 1 and var levels } encoded || !best.Active[j] || !layout.HasChildren(j)) continue;
             for (long level = 0; level < levels; level++)
             {
-                var branch = new HeldChoice(j, encoded.UnitOfLevel(level));
+                var branch = HeldChoice.At(layout, best, j, encoded.UnitOfLevel(level));
                 if (branch.IsMadeBy(best)) continue;
                 var unit = (double[])best.Unit.Clone();
                 branch.Set(unit);

@@ -15,7 +15,7 @@ internal sealed class Climber
     private readonly SpaceLayout _layout;
     private readonly Acquisition _acquisition;
     private readonly TrustBox? _box;
-    private readonly int _held;
+    private readonly HeldChoice? _held;
     private readonly BoxMinimizer _minimizer;
     private readonly double[] _unit, _position, _low, _high, _slope;
     private readonly bool[] _active;
@@ -29,7 +29,7 @@ internal sealed class Climber
         _layout = layout;
         _acquisition = acquisition;
         _box = box;
-        _held = held?.Dimension ?? -1;
+        _held = held;
         _minimizer = new BoxMinimizer(layout.Count);
         _unit = new double[layout.Count];
         _active = new bool[layout.Count];
@@ -165,7 +165,7 @@ internal sealed class Climber
         for (var j = 0; j < _unit.Length; j++)
         {
             var encoded = _layout[j].Encoded;
-            if (!_active[j] || j == _held || encoded.Levels is not { } levels || levels == 1) continue;
+            if (!_active[j] || _held?.Holds(j) == true || encoded.Levels is not { } levels || levels == 1) continue;
             if (levels <= FewLevels || !encoded.IsOrdered)
             {
                 for (long level = 0; level < levels; level++)

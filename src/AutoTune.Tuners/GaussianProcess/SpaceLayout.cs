@@ -102,6 +102,9 @@ internal sealed class SpaceLayout
     /// <summary>Whether a hyperparameter decides on the existence of others.</summary>
     public bool HasChildren(int dimension) => Array.Exists(_branches, branch => branch.Parent == dimension);
 
+    /// <summary>The hyperparameter on which the existence of one depends directly; -1: it always exists.</summary>
+    public int ParentOf(int dimension) => _dimensions[dimension].Branch is >= 0 and var branch ? _branches[branch].Parent : -1;
+
     /// <summary>How many hyperparameters with more than one value exist because of a choice, directly or through others.</summary>
     /// <param name="choice">The choice.</param>
     /// <param name="active">Which hyperparameters exist (d).</param>
@@ -112,7 +115,7 @@ internal sealed class SpaceLayout
         {
             if (!active[j] || _dimensions[j].Column < 0) continue;
             var ancestor = j;
-            while (ancestor != choice && _dimensions[ancestor].Branch is >= 0 and var branch) ancestor = _branches[branch].Parent;
+            while (ancestor >= 0 && ancestor != choice) ancestor = ParentOf(ancestor);
             count += ancestor == choice ? 1 : 0;
         }
 

@@ -82,6 +82,8 @@ public sealed class RuleTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => result.Best);
         Assert.StartsWith("Study 'toy' has no best trial: none completed before it ended (all 5 trials have been evaluated). 5 of 5 trials were stopped early, trial 4 at step 2: loss ", error.Message);
         Assert.EndsWith(" is above the bound -1 from step 2 on. Ask HasBest first, or let it run longer.", error.Message);
+        var last = result.View.Trials[4];
+        Assert.AreEqual($"trial 4: {last.Configuration}; stopped at {((TrialOutcome.Stopped)last.Outcome!).Reason}", last.ToString(), "the step once");
 
         var failed = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => Toy.Study().Minimize("loss").ForTrials(5).UseThreshold(-1)
             .RunAsync(trial => trial.Id.Number == 2 ? throw new NotSupportedException("once") : Schedulable.Curve(trial)));

@@ -13,6 +13,8 @@ public sealed class SchedulingTests
 
         Assert.AreEqual(new TrialOutcome.Stopped(2, "two are enough"), result.View.Trials[0].Outcome);
         Assert.AreEqual(2, result.View.StoppedCount);
+        Assert.EndsWith("; stopped at step 2: two are enough", result.View.Trials[0].ToString());
+        Assert.Contains("trial 1 at step 2: two are enough.", Assert.ThrowsExactly<InvalidOperationException>(() => result.Best).Message);
         Assert.HasCount(2, result.View.Trials[0].Reports);
     }
 

@@ -31,6 +31,22 @@ public sealed class BranchHearingTests
     }
 
     [TestMethod]
+    public void Find_BranchBeneathAnother_IsLookedAtWithinThat()
+    {
+        var builder = new SearchSpaceBuilder();
+        var kind = builder.AddCategorical("kind", ["a", "b", "c"]);
+        var nested = builder.AddCategorical("nested", ["p", "q"], activeWhen: kind.Is("a"));
+        builder.AddReal("deep", 0, 1, activeWhen: nested.Is("q"));
+        var space = builder.Build();
+        var layout = new SpaceLayout(space);
+        var best = Seen(layout, space.Configure(values => values.Set(kind, "a").Set(nested, "p")), 0);
+        var branch = BranchHearing.Find(layout, [best], best)!;
+        var pool = CandidatePool.Mixed(layout, new RandomSource(1), 100, [best], held: branch);
+        for (var i = 0; i < pool.Count; i++) Assert.AreEqual("q", layout.Decode(pool.Unit(i)).Get(nested));
+        Assert.IsTrue(branch.Holds(0) && branch.Holds(1) && !branch.Holds(2), "a climb does not leave it, either");
+    }
+
+    [TestMethod]
     public void Find_TakesTheBranchWithTheFewestTrialsForItsHyperparameters()
     {
         var builder = new SearchSpaceBuilder();
@@ -56,12 +72,13 @@ public sealed class BranchHearingTests
             return layout.Decode(unit).Get(kind);
         }
 
-        Observation Trial(string label, double loss)
-        {
-            var configuration = space.Configure(values => values.Set(kind, label));
-            var (unit, active) = (new double[layout.Count], new bool[layout.Count]);
-            layout.Encode(configuration, unit, active);
-            return new Observation(configuration, unit, active, loss, true, true, double.NaN);
-        }
+        Observation Trial(string label, double loss) => Seen(layout, space.Configure(values => values.Set(kind, label)), loss);
+    }
+
+    private static Observation Seen(SpaceLayout layout, Configuration configuration, double loss)
+    {
+        var (unit, active) = (new double[layout.Count], new bool[layout.Count]);
+        layout.Encode(configuration, unit, active);
+        return new Observation(configuration, unit, active, loss, true, true, double.NaN);
     }
 }
