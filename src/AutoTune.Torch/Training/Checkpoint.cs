@@ -5,7 +5,7 @@ namespace AutoTune.Torch.Training;
 
 /// <summary>A training at the end of an epoch, in a file: what the trial kept, and what this attempt reported on the way.</summary>
 /// <remarks>
-/// Format, version 2: "ATCP", version, epoch, trial, configuration, the step it went on from, reports (step and value), then name, shape and content of each kept thing. No random
+/// Format, version 2 (1 had values alone, of each epoch): "ATCP", version, epoch, trial, configuration, the step it went on from, reports (step and value), then name, shape and content of each kept thing. No random
 /// state: it is set at the beginning of each epoch from the trial's seed and the epoch.
 /// </remarks>
 internal static class Checkpoint
@@ -103,10 +103,10 @@ internal static class Checkpoint
     {
         if (reader.ReadString() != Magic) throw new InvalidDataException("The file is no checkpoint of a TorchSharp training.");
         var version = reader.ReadInt32();
-        if (version != Version) throw new InvalidDataException($"The checkpoint has version {version}, this AutoTune.Torch reads version {Version}; resume with the version that wrote it.");
+        if (version is < 1 or > Version) throw new InvalidDataException($"The checkpoint has version {version}, this AutoTune.Torch reads versions 1 to {Version}; resume with the version that wrote it.");
         var (epoch, trial, configuration, after) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadString(), reader.ReadInt32());
         var reports = new (int Step, double Value)[reader.ReadInt32()];
-        for (var i = 0; i < reports.Length; i++) reports[i] = (reader.ReadInt32(), reader.ReadDouble());
+        for (var i = 0; i < reports.Length; i++) reports[i] = (version == 1 ? after + 1 + i : reader.ReadInt32(), reader.ReadDouble());
         return new CheckpointHead(epoch, trial, configuration, after, [.. reports]);
     }
 
