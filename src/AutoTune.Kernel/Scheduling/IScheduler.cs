@@ -5,11 +5,12 @@ namespace AutoTune.Scheduling;
 /// <summary>Decides how much each trial may use: which starts, which goes on, which is halted or stopped.</summary>
 /// <remarks>
 /// It never sees a tuner, and its state is a fold of what <see cref="Observe"/> was given, so that replay restores it. The study calls it
-/// under one lock; <see cref="Judge"/> holds up the trial that reports and must be quick.
+/// under one lock; <see cref="Judge"/> holds up the trial that reports and must be quick. Where the study knows how many steps a whole trial has, a trial that may go on at
+/// the end of a smaller budget is stopped if a new one would be given more: an earlier scheduler began it.
 /// </remarks>
 public interface IScheduler
 {
-    /// <summary>What a free slot is to do.</summary>
+    /// <summary>What a free slot is to do. It changes nothing, and may be asked more often than work is taken.</summary>
     WorkOrder NextWork(StudyView study);
 
     /// <summary>What the reporting trial is to do. The report is already part of <paramref name="study"/>.</summary>
