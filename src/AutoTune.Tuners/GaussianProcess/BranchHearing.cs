@@ -8,8 +8,6 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// </remarks>
 internal static class BranchHearing
 {
-    private const int GoodShare = 3; // as for choices without branches (ChoiceSwaps)
-
     /// <summary>The choice of the branch that has had the fewest trials for its hyperparameters; null if every one was heard.</summary>
     /// <param name="layout">The space.</param>
     /// <param name="trials">All trials, those that are on their way among them.</param>
@@ -17,7 +15,7 @@ internal static class BranchHearing
     public static HeldChoice? Find(SpaceLayout layout, IReadOnlyCollection<Observation> trials, Observation best)
     {
         double[] losses = [.. trials.Select(trial => trial.Loss).Where(double.IsFinite).Order()];
-        var good = losses.Length > 0 ? losses[(losses.Length - 1) / GoodShare] : double.NegativeInfinity;
+        var good = losses.Length > 0 ? losses[(losses.Length - 1) / ChoiceSwaps.GoodShare] : double.NegativeInfinity;
         HeldChoice? chosen = null;
         var least = 1.0;
         var active = new bool[layout.Count];

@@ -8,7 +8,9 @@ namespace AutoTune.Tuners.GaussianProcess;
 /// </remarks>
 internal static class ChoiceSwaps
 {
-    private const int GoodShare = 3; // a value in the best third of the trials is no stranger to the model
+    /// <summary>A value in this part of the trials, the best third, is no stranger to the model.</summary>
+    public const int GoodShare = 3;
+
     private const int FairTrials = 3; // chosen: with two, a choice of three was still given up too soon
 
     /// <summary>The swap of the largest acquisition to a value with fewer trials than make a fair hearing; null if there is none.</summary>

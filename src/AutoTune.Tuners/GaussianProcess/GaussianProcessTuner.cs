@@ -133,10 +133,9 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         if (request.Trial.Number % TurnsPerHearing == HearingTurn)
         {
             if (ChoiceSwaps.Find(_layout, _history.Observations, best[0], acquisition, taken) is { } swap) return swap;
-            if (BranchHearing.Find(_layout, [.. _history.Observations, .. unfinished, .. pending], best[0]) is { } branch)
-            {
-                return AcquisitionSearch.Find(_space, _layout, acquisition, best, null, taken, _options, request.Random, branch);
-            }
+            // Nothing is found where constraints leave nothing of the branch: then the turn is one as any other.
+            if (BranchHearing.Find(_layout, [.. _history.Observations, .. unfinished, .. pending], best[0]) is { } branch
+                && AcquisitionSearch.Find(_space, _layout, acquisition, best, null, taken, _options, request.Random, branch) is { } heard) return heard;
         }
 
         if (!_hasBox || request.Trial.Number % Turns != BoxTurn) return AcquisitionSearch.Find(_space, _layout, acquisition, best, null, taken, _options, request.Random);

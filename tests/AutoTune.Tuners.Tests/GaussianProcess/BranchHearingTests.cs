@@ -47,6 +47,21 @@ public sealed class BranchHearingTests
     }
 
     [TestMethod]
+    public async Task UseBayesian_WhereConstraintsLeaveNothingOfABranch_SpendsNoTrialsOnIt()
+    {
+        var space = new SearchSpaceBuilder();
+        var kind = space.AddCategorical("kind", ["open", "closed"]);
+        var numbers = Enumerable.Range(0, 4).Select(j => space.AddReal("x" + j, 0, 1)).ToArray();
+        space.AddReal("own", 0, 1, activeWhen: kind.Is("closed"));
+        space.Require("kind is open", configuration => configuration.Get(kind) != "closed");
+        var result = await new StudyBuilder("s").WithSearchSpace(space).UseBayesian().ForTrials(60).RunAsync(trial => numbers.Sum(x => Math.Pow(trial.Configuration.Get(x) - 0.3, 2)));
+
+        // A configuration at random has a loss of .49 on average.
+        var losses = result.View.Trials.Where(trial => trial.Id.Number >= 20 && trial.Id.Number % 6 == 2).Select(trial => ((TrialOutcome.Completed)trial.Outcome!).Loss).Order().ToList();
+        Assert.IsLessThan(0.1, losses[losses.Count / 2], string.Join(", ", losses));
+    }
+
+    [TestMethod]
     public void Find_TakesTheBranchWithTheFewestTrialsForItsHyperparameters()
     {
         var builder = new SearchSpaceBuilder();
