@@ -60,6 +60,9 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         return new Proposal.Evaluate(MostPromising(request, unfinished, pending, taken) ?? _space.Sample(request.Random));
     }
 
+    /// <summary>Whether a trial's number is one of those whose proposals come from the wide view of the whole space.</summary>
+    public static bool IsWideTurn(TrialId trial) => trial.Number % Turns == WideTurn;
+
     /// <summary>Which of several points is the most promising; -1 if all are taken or break a constraint, or if there are too few losses to say.</summary>
     /// <param name="request">What is asked.</param>
     /// <param name="units">The points, one after the other (m d).</param>
@@ -129,7 +132,7 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
 
     private Configuration? MostPromising(AskRequest request, List<Observation> unfinished, List<Observation> pending, HashSet<Configuration> taken)
     {
-        var (acquisition, best) = Judge(request, request.Trial.Number % Turns == WideTurn ? LossView.Wide : LossView.Near, unfinished, pending);
+        var (acquisition, best) = Judge(request, IsWideTurn(request.Trial) ? LossView.Wide : LossView.Near, unfinished, pending);
         if (request.Trial.Number % TurnsPerHearing == HearingTurn)
         {
             if (ChoiceSwaps.Find(_layout, _history.Observations, best[0], acquisition, taken) is { } swap) return swap;

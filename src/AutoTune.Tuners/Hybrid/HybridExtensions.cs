@@ -13,8 +13,8 @@ public static class HybridExtensions
     /// </summary>
     /// <param name="study">The study.</param>
     /// <param name="plan">
-    /// The stages; null: Bayesian search, and where trials tell gradients <c>UseGradient</c> from when twenty trials found nothing better or three quarters of the
-    /// trials are used.
+    /// The stages; null: Bayesian search, and where trials tell gradients <c>UseGradient</c> from when twenty trials found nothing better or half of the trials are used, three
+    /// quarters where there are hyperparameters other than real ones; when six steps found nothing better, both in turns.
     /// </param>
     /// <exception cref="ArgumentException">The plan has no stage, or a verb gives null.</exception>
     /// <remarks>
@@ -24,7 +24,8 @@ public static class HybridExtensions
     public static T UseHybrid<T>(this T study, Func<HybridPlan, HybridPlan>? plan = null)
         where T : StudyBuilder
     {
-        var made = plan is null ? HybridPlan.Default : plan(HybridPlan.Empty);
+        if (plan is null) return study.UseTuner("hybrid", (space, random) => Create(HybridPlan.For(space), space, random, study));
+        var made = plan(HybridPlan.Empty);
         if (made is null || made.Stages.IsEmpty) throw new ArgumentException("The plan of UseHybrid has no stage; begin it with h.Start(study => study.UseBayesian()).", nameof(plan));
         // Each verb is tried here, so that what it says against its options is said now.
         if (made.Stages.SelectMany(stage => stage.Tuners).Any(verb => verb(new StudyBuilder(study.Name)) is null))

@@ -16,12 +16,18 @@ public sealed class HybridPlan
 
     internal static HybridPlan Empty { get; } = new([]);
 
-    /// <summary>Bayesian search; where trials tell gradients, these from when it is stuck or three quarters of the trials are used.</summary>
-    internal static HybridPlan Default { get; } = Empty
-        .Start(study => study.UseBayesian(), HandOver.Stuck().Or(HandOver.AtShare(0.75)).And(HandOver.GradientsTold()))
-        .Then(study => study.UseGradient());
-
     internal ImmutableArray<HybridStage> Stages { get; }
+
+    /// <summary>What is searched by where no plan is given: Bayesian search, then gradients where trials tell them, then both in turns.</summary>
+    /// <remarks>Steps leave alone what is not a continuum, so there the model has longer to find the right one (decision 32).</remarks>
+    internal static HybridPlan For(SearchSpace space)
+    {
+        var share = space.Encoding.Dimensions.Any(dimension => dimension.Levels is not (null or 1)) ? 0.75 : 0.5;
+        return Empty
+            .Start(study => study.UseBayesian(), HandOver.Stuck().Or(HandOver.AtShare(share)).And(HandOver.GradientsTold()))
+            .Then(study => study.UseGradient(), HandOver.Stuck(6))
+            .Alternate(study => study.UseBayesian(), study => study.UseGradient());
+    }
 
     /// <summary>The first stage.</summary>
     /// <param name="tuner">The verb of its tuner.</param>

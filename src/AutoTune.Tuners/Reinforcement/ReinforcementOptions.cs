@@ -18,8 +18,8 @@ public sealed record ReinforcementOptions
     public int? InitialTrials { get; init; }
 
     /// <summary>
-    /// How many configurations the policy draws for a trial, from 1 to 10,000: half of them as it would act now, half as it would in a new study, and in every third trial
-    /// all of them so. A Gaussian process of this study picks one, as <c>UseBayesian</c> would: that costs a few milliseconds with 100 trials. Default 64; 1: the first is
+    /// How many configurations the policy draws for a trial, from 1 to 10,000: half of them as it would act now, half as it would in a new study. A Gaussian process of this
+    /// study picks one, and every third trial it looks for one itself in the whole space, as <c>UseBayesian</c> would: that costs a few milliseconds with 100 trials. Default 64; 1: the first is
     /// tried, without a model.
     /// </summary>
     public int Candidates { get; init; } = 64;

@@ -6,7 +6,8 @@ namespace AutoTune.Tuners.Reinforcement;
 
 /// <summary>An agent that chooses configurations and learns from how they rank; see <see cref="Policy"/> and <see cref="PolicyTraining"/>.</summary>
 /// <remarks>
-/// Asking draws from the policy, and looks one step ahead: of several draws a Gaussian process of the study's losses picks the most promising. Telling improves
+/// Asking draws from the policy, and looks one step ahead: of several draws a Gaussian process of the study's losses picks the most promising. Every third trial
+/// that process searches the whole space itself: a policy that is sure of itself, from earlier studies, does not look where this one is different (decision 32). Telling improves
 /// the policy after each batch. A trial notes how many trials the agent knew and how likely it was, so the policy before an improvement is restored from the told
 /// trials and their notes. Trials without the note are imitated where they are good. Not thread-safe.
 /// </remarks>
@@ -14,7 +15,6 @@ internal sealed class ReinforcementTuner : ITuner
 {
     private const int Recent = 32, MostElites = 16, LeastToLearn = 4;
     private const int MostDraws = 200;
-    private const int Turns = 3, FreshTurn = 0;
     private const int EarlierWeight = 20, EarlierSample = 32; // an earlier study's say is halved after twenty trials
     private const double FirstEntropy = 0.6;
     private readonly SearchSpace _space;
@@ -51,8 +51,8 @@ internal sealed class ReinforcementTuner : ITuner
             _earlier.Execute();
         }
 
-        if (options.Candidates > 1 && _policy.Actions > 0) _model = new GaussianProcessTuner(space, new GaussianProcessOptions(), _random, limits);
         _initial = options.InitialTrials ?? (_earlier is null ? 8 : EarlierTraining.Shown);
+        if (options.Candidates > 1 && _policy.Actions > 0) _model = new GaussianProcessTuner(space, new GaussianProcessOptions { InitialTrials = Math.Max(_initial, LeastToLearn) }, _random, limits);
         _design = new InitialDesign(space, _layout, _random, Math.Max(_initial, 1));
     }
 
@@ -99,9 +99,10 @@ internal sealed class ReinforcementTuner : ITuner
         return new Proposal.Evaluate(_space.Sample(request.Random));
     }
 
-    // Half of the candidates, and all of them in every third trial, are what the policy would begin with: near the best trial alone one does not get out of a wrong choice.
+    // In every third trial the model searches alone; in others half of the candidates are what the policy would begin with: near the best trial alone one does not get out of a wrong choice.
     private Proposal.Evaluate? Planned(AskRequest request, GaussianProcessTuner model)
     {
+        if (GaussianProcessTuner.IsWideTurn(request.Trial)) return model.Ask(request) as Proposal.Evaluate;
         var d = _layout.Count;
         double[] units = new double[_options.Candidates * d], unit = new double[d], logs = new double[_options.Candidates];
         bool[] actives = new bool[units.Length], active = new bool[d];
@@ -117,7 +118,7 @@ internal sealed class ReinforcementTuner : ITuner
         var configuration = _layout.Decode(units.AsSpan(chosen * d, d));
         return IsPresent(chosen) ? new Proposal.Evaluate(configuration, new PolicyTag(_record.Count, logs[chosen]).ToTags()) : new Proposal.Evaluate(configuration);
 
-        bool IsPresent(int candidate) => candidate % 2 == 0 && request.Trial.Number % Turns != FreshTurn;
+        static bool IsPresent(int candidate) => candidate % 2 == 0;
     }
 
     // What was best in earlier studies is what a policy that imitates them would do, without its doubts.

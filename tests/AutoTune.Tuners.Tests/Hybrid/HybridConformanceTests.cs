@@ -7,11 +7,11 @@ namespace AutoTune.Tuners.Tests.Hybrid;
 [TestClass]
 public sealed class HybridConformanceTests
 {
-    private static readonly (string Name, HybridPlan Plan)[] Plans =
+    private static readonly (string Name, Func<SearchSpace, HybridPlan> Plan)[] Plans =
     [
-        ("default", HybridPlan.Default),
-        ("short stages", HybridPlan.Empty.Start(s => s.UseQuasiRandom(), HandOver.After(4)).Then(s => s.UseTpe(), HandOver.Stuck(3).Or(HandOver.After(8))).Alternate(s => s.UseCmaEs(), s => s.UseTpe())),
-        ("by record, with a hybrid inside", HybridPlan.Empty.Bandit(s => s.UseForest(), s => s.UseHybrid(h => h.Start(i => i.UseRandom(), HandOver.After(3)).Then(i => i.UseCmaEs())), s => s.UseCmaEs())),
+        ("default", HybridPlan.For),
+        ("short stages", _ => HybridPlan.Empty.Start(s => s.UseQuasiRandom(), HandOver.After(4)).Then(s => s.UseTpe(), HandOver.Stuck(3).Or(HandOver.After(8))).Alternate(s => s.UseCmaEs(), s => s.UseTpe())),
+        ("by record, with a hybrid inside", _ => HybridPlan.Empty.Bandit(s => s.UseForest(), s => s.UseHybrid(h => h.Start(i => i.UseRandom(), HandOver.After(3)).Then(i => i.UseCmaEs())), s => s.UseCmaEs())),
     ];
 
     public static IEnumerable<object[]> Laws => Plans.SelectMany(plan => new Conformance(plan.Plan).Laws().Select(law => new object[] { plan.Name, law }));
@@ -24,8 +24,8 @@ public sealed class HybridConformanceTests
         return law.Check();
     }
 
-    private sealed class Conformance(HybridPlan plan) : TunerConformance
+    private sealed class Conformance(Func<SearchSpace, HybridPlan> plan) : TunerConformance
     {
-        protected override ITuner Create(SearchSpace space, RandomSource random) => HybridExtensions.Create(plan, space, random, new StudyBuilder("conformance").ForTrials(20));
+        protected override ITuner Create(SearchSpace space, RandomSource random) => HybridExtensions.Create(plan(space), space, random, new StudyBuilder("conformance").ForTrials(20));
     }
 }

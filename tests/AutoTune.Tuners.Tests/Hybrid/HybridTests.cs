@@ -67,12 +67,32 @@ public sealed class HybridTests
             return new TrialValues(a * a + 3 * b * b + a * b).WithGradient(x, 2 * a + b).WithGradient(y, 6 * b + a);
         }
 
-        var with = await new StudyBuilder("slopes").WithSearchSpace(space).UseHybrid().ForTrials(24).RunAsync(Slopes);
+        var with = await new StudyBuilder("slopes").WithSearchSpace(space).UseHybrid().ForTrials(40).RunAsync(Slopes);
         var without = await Bowl(out var loss).UseHybrid().ForTrials(24).RunAsync(loss);
-        Assert.IsTrue(with.View.Trials.Skip(18).All(trial => trial.Origin == "gradient descent"));
-        Assert.AreEqual("75 % of the trials are used, and trials tell gradients", with.View.Trials[^1].Tags["because"]);
+        var first = with.View.Trials[0].Origin;
+        Assert.IsTrue(with.View.Trials.Take(20).All(trial => trial.Origin == first));
+        Assert.AreEqual("gradient descent", with.View.Trials[20].Origin);
+        Assert.AreEqual("50 % of the trials are used, and trials tell gradients", with.View.Trials[20].Tags["because"]);
+        Assert.AreEqual("3", with.View.Trials[^1].Tags["stage"]); // the bottom is reached to the last digit
+        Assert.AreEqual("stage 2 found nothing better in 6 trials", with.View.Trials[^1].Tags["because"]);
         Assert.IsTrue(without.View.Trials.All(trial => trial.Origin == with.View.Trials[0].Origin), without.View.Trials[^1].Origin);
         Assert.IsLessThan(1e-9, with.BestValue);
+    }
+
+    [TestMethod]
+    public async Task Study_ByThePresetWithAWholeNumber_LeavesTheModelLongerToFindIt()
+    {
+        var space = new SearchSpaceBuilder();
+        var x = space.AddReal("x", -3, 5);
+        var n = space.AddInteger("n", 1, 9);
+        var result = await new StudyBuilder("slopes").WithSearchSpace(space).UseHybrid().ForTrials(24).RunAsync(trial =>
+        {
+            var (a, b) = (trial.Configuration.Get(x) - 1, trial.Configuration.Get(n) - 7);
+            return new TrialValues(a * a + b * b).WithGradient(x, 2 * a);
+        });
+        Assert.IsTrue(result.View.Trials.Take(18).All(trial => trial.Origin == result.View.Trials[0].Origin));
+        Assert.AreEqual("gradient descent", result.View.Trials[18].Origin);
+        Assert.AreEqual("75 % of the trials are used, and trials tell gradients", result.View.Trials[18].Tags["because"]);
     }
 
     [TestMethod]
@@ -120,7 +140,7 @@ public sealed class HybridTests
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => new StudyBuilder("none").UseHybrid(h => h));
         StringAssert.Contains(error.Message, "The plan of UseHybrid has no stage; begin it with h.Start(study => study.UseBayesian()).");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => HybridPlan.Default.Start(s => s.UseTpe())).Message, "The plan has 2 stages already; say Then for the next.");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => HybridPlan.For(Fixtures.MixedSpace()).Start(s => s.UseTpe())).Message, "The plan has 3 stages already; say Then for the next.");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => HandOver.AtShare(1)).Message, "HandOver.AtShare.share is 1; it must be above 0 and below 1.");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new StudyBuilder("x").UseHybrid(h => h.Start(_ => null!))).Message, "A verb of UseHybrid's plan gives no study back");
     }
