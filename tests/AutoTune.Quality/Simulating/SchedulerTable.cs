@@ -21,7 +21,7 @@ internal static class SchedulerTable
         ("pasha", study => study.ForTrials(256).UsePasha()), // it ends when all have been started; as many as in its paper
         ("one-step", study => study.UseOneStep()),
         ("stop-early", study => study.StopEarly()),
-        ("stop-early-counted", study => study.ForTrials(100_000).StopEarly()), // bounded by its trials alone, such a study does not begin with a whole one
+        ("stop-early-timed", study => study.ForAtMost(TimeSpan.FromDays(45)).StopEarly()), // under a time limit a study begins with a whole trial
     ];
 
     // Schedulers that bring a tuner: the method is own+NAME.
