@@ -13,7 +13,7 @@ namespace AutoTune.Tuners.EarlyStopping;
 /// <param name="share">The step that stands for the share.</param>
 internal sealed class TrustedShare(int count, int share) : IScheduler
 {
-    private const int LeastPairs = 6, MostTries = 12, Period = 8; // decision 27, as the doubt
+    private const int LeastPairs = 6, MostTries = 12, Period = 8; // decision 40, as the doubt
     private const double Allowance = 0.03; // of what whole trials cost: a search that is to be nowhere behind has no more to give
     private const int MostAsked = 32; // chosen: of those that wait only the lowest on the share are forecast, so that a long study costs no more than a short one
     private const double LeastSkill = 0.85, Doubt = 0.2;
