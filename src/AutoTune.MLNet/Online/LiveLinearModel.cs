@@ -68,7 +68,7 @@ public sealed class LiveLinearModel : IDisposable
             double bias = 0;
             foreach (var member in members.Where(member => member.Weight > 0))
             {
-                var (own, ownBias) = ((LinearOnlineModel)member.Model).Coefficients(_features, member.IsAveraged);
+                var (own, ownBias) = ((LinearOnlineModel)member.Model).Coefficients(_features, member.Mean);
                 weights ??= new float[own.Length];
                 for (var j = 0; j < own.Length; j++) weights[j] += (float)(member.Weight * own[j]);
                 bias += member.Weight * ownBias;

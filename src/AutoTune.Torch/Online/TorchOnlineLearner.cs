@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AutoTune.Torch.Devices;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -44,17 +45,13 @@ internal sealed class TorchOnlineLearner(
     {
         using var scope = NewDisposeScope();
         var net = create() ?? throw new InvalidOperationException("TuneOnline's create returned null; return a network: () => new Net().");
-        var mean = create().to(device);
+        ImmutableArray<nn.Module<Tensor, Tensor>> means = [.. TorchOnlineModel.Horizons.Select(_ => create().to(device))];
         net = net.to(device);
-        using (no_grad())
-        {
-            foreach (var (to, from) in mean.parameters().Zip(net.parameters())) to.copy_(from);
-        }
-
+        foreach (var mean in means) TorchOnlineModel.Copy(net, mean);
         var made = optimizer(configuration, net) ?? throw new InvalidOperationException("TuneOnline's optimizer returned null; return one of the network's parameters: (configuration, net) => optim.SGD(net.parameters(), configuration.Get(rate)).");
         // They outlive the scope of whoever made them.
         scope.Detach([.. scope.DisposablesView]);
-        return new TorchOnlineModel(this, net, mean, made);
+        return new TorchOnlineModel(this, net, means, made);
     }
 
     private static Tensor Scalar(Tensor value)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AutoTune.Torch.Devices;
 using AutoTune.Torch.Training;
 using TorchSharp;
@@ -6,19 +7,29 @@ using static TorchSharp.torch;
 
 namespace AutoTune.Torch.Online;
 
-/// <summary>A live network with its optimizer, and a network of the mean of its weights.</summary>
-internal sealed class TorchOnlineModel(TorchOnlineLearner learner, nn.Module<Tensor, Tensor> net, nn.Module<Tensor, Tensor> mean, OptimizerHelper optimizer) : IOnlineModel<TensorBatch, Tensor>, IAveragedModel<TensorBatch, Tensor>, IStoredModel
+/// <summary>A live network with its optimizer, and networks of the means of its weights.</summary>
+internal sealed class TorchOnlineModel(TorchOnlineLearner learner, nn.Module<Tensor, Tensor> net, ImmutableArray<nn.Module<Tensor, Tensor>> means, OptimizerHelper optimizer) : IOnlineModel<TensorBatch, Tensor>, IAveragedModel<TensorBatch, Tensor>, IStoredModel
 {
-    private const double Forgetting = 0.1; // of the mean of the weights, a batch: ten batches count
-    private readonly KeptState _net = KeptState.Of("net", net), _mean = KeptState.Of("mean", mean), _optimizer = KeptState.Of("optimizer", optimizer);
+    private readonly KeptState _net = KeptState.Of("net", net), _optimizer = KeptState.Of("optimizer", optimizer);
+    private readonly KeptState[] _means = [.. means.Select(mean => KeptState.Of("mean", mean))];
+    private readonly int[] _ages = new int[Horizons.Length]; // batches in each mean
 
     public nn.Module<Tensor, Tensor> Net => net;
 
-    public nn.Module<Tensor, Tensor> Mean => mean;
+    /// <summary>How many batches count in each mean of the weights.</summary>
+    public static ImmutableArray<int> Horizons { get; } = [4, 16, 64];
+
+    public int Means => Horizons.Length;
 
     public Tensor Predict(TensorBatch batch) => Predict(net, batch);
 
-    public Tensor PredictAveraged(TensorBatch batch) => Predict(mean, batch);
+    public Tensor PredictAveraged(TensorBatch batch, int mean) => Predict(means[mean], batch);
+
+    public void Renew(int mean)
+    {
+        Copy(mean == 0 ? net : means[mean - 1], means[mean]);
+        _ages[mean] = mean == 0 ? 1 : _ages[mean - 1];
+    }
 
     public void Learn(TensorBatch batch, RandomSource random)
     {
@@ -49,8 +60,7 @@ internal sealed class TorchOnlineModel(TorchOnlineLearner learner, nn.Module<Ten
         using var scope = NewDisposeScope();
         var (own, others) = (net.state_dict(), copy.Net.state_dict());
         foreach (var (name, tensor) in own) others[name].copy_(tensor);
-        foreach (var (to, from) in copy.Mean.parameters().Zip(mean.parameters())) to.copy_(from);
-        foreach (var (to, from) in copy.Mean.buffers().Zip(mean.buffers())) to.copy_(from);
+        copy.TakeMeans(means, _ages);
         // Another kind of optimizer begins anew: momenta of one say nothing to the other.
         if (copy._optimizer.Shape() != _optimizer.Shape()) return copy;
         using var stream = new MemoryStream();
@@ -66,7 +76,8 @@ internal sealed class TorchOnlineModel(TorchOnlineLearner learner, nn.Module<Ten
 
     public void Save(BinaryWriter writer)
     {
-        foreach (var state in (KeptState[])[_net, _mean, _optimizer])
+        foreach (var age in _ages) writer.Write(age);
+        foreach (var state in (KeptState[])[_net, .. _means, _optimizer])
         {
             writer.Write(state.Shape());
             state.Save(writer);
@@ -77,7 +88,8 @@ internal sealed class TorchOnlineModel(TorchOnlineLearner learner, nn.Module<Ten
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var state in (KeptState[])[_net, _mean, _optimizer])
+        for (var k = 0; k < _ages.Length; k++) _ages[k] = reader.ReadInt32();
+        foreach (var state in (KeptState[])[_net, .. _means, _optimizer])
         {
             if (reader.ReadString() is var there && there != state.Shape())
                 throw new InvalidDataException($"The state is one of another {state.Name} ({there}; here is {state.Shape()}); go on with the network and optimizer that wrote it.");
@@ -90,8 +102,17 @@ internal sealed class TorchOnlineModel(TorchOnlineLearner learner, nn.Module<Ten
     public void Dispose()
     {
         optimizer.Dispose();
-        mean.Dispose();
+        foreach (var mean in means) mean.Dispose();
         net.Dispose();
+    }
+
+    /// <summary>Gives a network the weights and buffers of another.</summary>
+    public static void Copy(nn.Module<Tensor, Tensor> source, nn.Module<Tensor, Tensor> target)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (to, from) in target.parameters().Zip(source.parameters())) to.copy_(from);
+        foreach (var (to, from) in target.buffers().Zip(source.buffers())) to.copy_(from);
     }
 
     private static Tensor Predict(nn.Module<Tensor, Tensor> of, TensorBatch batch)
@@ -102,12 +123,22 @@ internal sealed class TorchOnlineModel(TorchOnlineLearner learner, nn.Module<Ten
         return of.call(batch.Inputs).DetachFromDisposeScope();
     }
 
+    private void TakeMeans(ImmutableArray<nn.Module<Tensor, Tensor>> others, int[] ages)
+    {
+        for (var k = 0; k < means.Length; k++) Copy(others[k], means[k]);
+        ages.CopyTo(_ages, 0);
+    }
+
     private void Average()
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (to, from) in mean.parameters().Zip(net.parameters())) to.lerp_(from, Forgetting);
-        // Such as the running means of a batch normalisation, which are means already.
-        foreach (var (to, from) in mean.buffers().Zip(net.buffers())) to.copy_(from);
+        for (var k = 0; k < means.Length; k++)
+        {
+            var share = 1.0 / Math.Min(++_ages[k], Horizons[k]);
+            foreach (var (to, from) in means[k].parameters().Zip(net.parameters())) to.lerp_(from, share);
+            // Such as the running means of a batch normalisation, which are means already.
+            foreach (var (to, from) in means[k].buffers().Zip(net.buffers())) to.copy_(from);
+        }
     }
 }

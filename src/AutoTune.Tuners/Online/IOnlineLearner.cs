@@ -41,18 +41,26 @@ public interface IOnlineModel<TBatch, TOutput> : IDisposable
     IOnlineModel<TBatch, TOutput> Copy(Configuration configuration);
 }
 
-/// <summary>A live model that also knows the mean of its weights over its last batches, which is less noisy than the last weights, but behind them.</summary>
+/// <summary>A live model that also knows means of its weights over its last batches, which are less noisy than the last weights, but behind them.</summary>
 /// <typeparam name="TBatch">Some examples of the stream, with their labels.</typeparam>
 /// <typeparam name="TOutput">What a model says of a batch.</typeparam>
 /// <remarks>
-/// Polyak and Juditsky 1992, "Acceleration of stochastic approximation by averaging": while nothing changes the mean does what a smaller learning rate would, at once. The tuner listens to whichever did better
-/// of late. An exponential mean over about ten batches fits; a copy takes it over.
+/// Polyak and Juditsky 1992, "Acceleration of stochastic approximation by averaging": while nothing changes a mean does what a smaller learning rate would, at once. The tuner listens to whichever did best
+/// of late. Three means fit: plain ones since they were begun, and from 4, 16 and 64 batches on exponential ones of about as many. A copy takes them over.
 /// </remarks>
 public interface IAveragedModel<TBatch, TOutput>
 {
-    /// <summary>What the mean of the weights says of a batch.</summary>
+    /// <summary>How many means it knows; it stays so.</summary>
+    int Means { get; }
+
+    /// <summary>What a mean of the weights says of a batch.</summary>
     /// <param name="batch">The batch.</param>
-    TOutput PredictAveraged(TBatch batch);
+    /// <param name="mean">Which: 0 is the shortest.</param>
+    TOutput PredictAveraged(TBatch batch, int mean);
+
+    /// <summary>Begins a mean anew: it becomes the next shorter one, as many batches old as that, or for 0 the last weights.</summary>
+    /// <param name="mean">Which: 0 is the shortest.</param>
+    void Renew(int mean);
 }
 
 /// <summary>A live model whose state can be written and read.</summary>

@@ -8,7 +8,7 @@ namespace AutoTune.Tuners.Online;
 /// <param name="born">After which batch it was begun.</param>
 internal sealed class LiveModel<TBatch, TOutput>(int id, IOnlineModel<TBatch, TOutput> model, Configuration configuration, Move? move, long born)
 {
-    private const double Fading = 0.8; // as in the mixture
+    private readonly Voice _voice = new((model as IAveragedModel<TBatch, TOutput>)?.Means ?? 0);
 
     public int Id => id;
 
@@ -33,11 +33,8 @@ internal sealed class LiveModel<TBatch, TOutput>(int id, IOnlineModel<TBatch, TO
     /// <summary>Its faded loss in the mixture.</summary>
     public double Faded { get; set; }
 
-    /// <summary>By how much the loss of its mean weights was lower than that of its last ones, faded.</summary>
-    public double AverageLead { get; set; }
-
-    /// <summary>Whether the mean of its weights speaks for it.</summary>
-    public bool IsAveraged => AverageLead > 0;
+    /// <summary>Which mean of its weights speaks for it; null: the last ones.</summary>
+    public int? Mean => _voice.Mean;
 
     /// <summary>Whether it is listened to: it was tested after it had learnt, and was not far off in the last batch.</summary>
     public bool HasSay { get; set; }
@@ -46,22 +43,32 @@ internal sealed class LiveModel<TBatch, TOutput>(int id, IOnlineModel<TBatch, TO
     public bool Stays { get; set; }
 
     /// <summary>What it says of a batch.</summary>
-    public TOutput Predict(TBatch batch) => IsAveraged ? ((IAveragedModel<TBatch, TOutput>)Model).PredictAveraged(batch) : Model.Predict(batch);
+    public TOutput Predict(TBatch batch) => Mean is { } mean ? ((IAveragedModel<TBatch, TOutput>)Model).PredictAveraged(batch, mean) : Model.Predict(batch);
 
-    /// <summary>What it says of a batch, with the loss of that; learns whether its last weights or their mean are to speak.</summary>
+    /// <summary>What it says of a batch, with the loss of that; learns whether its last weights or which mean of them are to speak.</summary>
     public (TOutput Output, double Loss) Test(TBatch batch, IOnlineLearner<TBatch, TOutput> learner)
     {
-        var last = Model.Predict(batch);
-        var loss = learner.Loss(last, batch);
-        if (Model is not IAveragedModel<TBatch, TOutput> averaged) return (last, loss);
-        var mean = averaged.PredictAveraged(batch);
-        var (lossOfMean, wasAveraged) = (learner.Loss(mean, batch), IsAveraged);
-        var lead = loss - lossOfMean;
-        // Last weights that are not finite are the model's end, whatever their mean says.
-        if (double.IsFinite(lead)) AverageLead = Fading * AverageLead + lead;
-        ((wasAveraged ? last : mean) as IDisposable)?.Dispose();
-        return wasAveraged && double.IsFinite(loss) ? (mean, lossOfMean) : (wasAveraged ? mean : last, loss);
+        var said = Model.Predict(batch);
+        var last = learner.Loss(said, batch);
+        if (Model is not IAveragedModel<TBatch, TOutput> averaged) return (said, last);
+        var (speaker, loss, shorter) = (Mean, last, last);
+        for (var k = 0; k < averaged.Means; k++)
+        {
+            var (mean, spoken) = (averaged.PredictAveraged(batch, k), said);
+            var own = learner.Loss(mean, batch);
+            if (k == speaker) (said, mean) = (mean, spoken);
+            (mean as IDisposable)?.Dispose();
+            // Last weights that are not finite are the model's end, whatever their mean says.
+            if (k == speaker && double.IsFinite(last)) loss = own;
+            if (_voice.Hear(k, last, shorter, own)) averaged.Renew(k);
+            shorter = own;
+        }
+
+        return (said, loss);
     }
+
+    /// <summary>After a surprise nothing is known but the last weights: they speak.</summary>
+    public void ForgetMeans() => _voice.Reset();
 
     public void Save(BinaryWriter writer, OnlineState state)
     {
@@ -72,10 +79,10 @@ internal sealed class LiveModel<TBatch, TOutput>(int id, IOnlineModel<TBatch, TO
         writer.Write(Lease);
         writer.Write(Grace);
         writer.Write(Faded);
-        writer.Write(AverageLead);
         writer.Write(HasSay);
         writer.Write(Stays);
         Contest.Save(writer);
+        _voice.Save(writer);
         OnlineState.Save(writer, model);
     }
 
@@ -87,9 +94,10 @@ internal sealed class LiveModel<TBatch, TOutput>(int id, IOnlineModel<TBatch, TO
         {
             var live = new LiveModel<TBatch, TOutput>(id, model, configuration, move, born)
             {
-                Lease = reader.ReadInt32(), Grace = reader.ReadInt32(), Faded = reader.ReadDouble(), AverageLead = reader.ReadDouble(), HasSay = reader.ReadBoolean(), Stays = reader.ReadBoolean(),
+                Lease = reader.ReadInt32(), Grace = reader.ReadInt32(), Faded = reader.ReadDouble(), HasSay = reader.ReadBoolean(), Stays = reader.ReadBoolean(),
             };
             live.Contest.Load(reader);
+            live._voice.Load(reader);
             OnlineState.Load(reader, model);
             return live;
         }

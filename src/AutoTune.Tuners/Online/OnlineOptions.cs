@@ -14,8 +14,11 @@ public sealed record OnlineOptions
     /// <summary>The chance at most that a challenger which is no better becomes champion, over all the looks at it: above 0, below 0.5. Default 0.05.</summary>
     public double Error { get; init; } = 0.05;
 
-    /// <summary>How many batches a challenger is given at first; one that is ahead then is given as many as it had. 4 or more. Default 16.</summary>
-    public int Patience { get; init; } = 16;
+    /// <summary>
+    /// How many batches a challenger is given at first, unless it is seen to be worse; one that is ahead then is given as many as it had. 4 or more. Default 128: what learns faster in the end is seldom
+    /// ahead at first. With an eighth of it, 4 at least, the explorer is copied and a drift is called recent.
+    /// </summary>
+    public int Patience { get; init; } = 128;
 
     /// <summary>In how many batches on average a drift may be reported where there is none: 100 or more. Default 10,000.</summary>
     public double BatchesPerFalseAlarm { get; init; } = 10_000;
@@ -31,6 +34,9 @@ public sealed record OnlineOptions
 
     /// <summary>The seed. Default 0: what is decided repeats with the seed and the stream.</summary>
     public long Seed { get; init; }
+
+    /// <summary>In how many batches what was begun is taken to have settled.</summary>
+    internal int Settling => Math.Max(4, Patience / 8);
 
     internal OnlineOptions Validated(SearchSpace space)
     {

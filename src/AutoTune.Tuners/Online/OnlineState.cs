@@ -4,13 +4,13 @@ namespace AutoTune.Tuners.Online;
 
 /// <summary>How the state of an online tuner is written: configurations as points of the unit cube, models as they write themselves.</summary>
 /// <remarks>
-/// Format, version 2: "ATON", version, the hyperparameters in words and the names of the constraints; then counters, models, archive, what the search knows, changes, and "NOTA". Every configuration
+/// Format, version 3: "ATON", version, the hyperparameters in words and the names of the constraints; then counters, models, archive, what the search knows, changes, and "NOTA". Every configuration
 /// of a tuner has been through the encoding before, so that it comes back to the bit.
 /// </remarks>
 internal sealed class OnlineState(SearchSpace space)
 {
     private const string Magic = "ATON", End = "NOTA";
-    private const int Version = 2;
+    private const int Version = 3;
     private readonly string[] _space = [.. space.Hyperparameters.Select(Describe), .. space.ConstraintNames.Select(name => $"the constraint '{name}'")];
 
     public void WriteHead(BinaryWriter writer)

@@ -87,7 +87,7 @@ public sealed partial class OnlineTuner<TBatch, TOutput> : IDisposable
         get
         {
             var weights = Weights();
-            return [.. Alive.Models.Select((model, i) => new OnlineMember<TBatch, TOutput>(model.Id, model.Configuration, weights[i], model.IsAveraged, model.Model))];
+            return [.. Alive.Models.Select((model, i) => new OnlineMember<TBatch, TOutput>(model.Id, model.Configuration, weights[i], model.Mean, model.Model))];
         }
     }
 
@@ -114,15 +114,15 @@ public sealed partial class OnlineTuner<TBatch, TOutput> : IDisposable
         _counted += examples;
         _total += loss * examples;
         _championTotal += (double.IsFinite(losses[0]) ? losses[0] : loss) * examples;
-        _roster.Judge(losses, _mixture, Batches, Batches - _driftBatch <= _options.Patience);
-        var before = _drift.Excess;
+        _roster.Judge(losses, _mixture, Batches, Batches - _driftBatch <= _options.Settling);
+        var (before, champions) = (_drift.Excess, double.IsFinite(losses[0]) ? losses[0] : loss);
         // The champion's loss: the mixture's may be saved by a challenger within one batch. And after a surprise that of the champion as it was: it may have learnt the new within one batch, too.
-        var observed = double.IsFinite(losses[0]) ? losses[0] : loss;
-        if (_isSuspect) observed = Math.Max(observed, _archive.LatestLoss(model => LossOf(model, batch)) ?? observed);
+        var observed = _isSuspect ? Math.Max(champions, _archive.LatestLoss(model => LossOf(model, batch)) ?? champions) : champions;
         var isDrift = _drift.Observe(observed);
         var isSurprise = _drift.Excess - before > Surprise;
         _isSuspect = isSurprise && !isDrift;
         if (Batches == _begun + 1 || isSurprise) _roster.Reweigh([.. _roster.Models.Select(model => LossOf(model.Model, batch))]);
+        else _roster.Silence(model => LossOf(model, batch), champions, Weights());
         if (_isSuspect) BeginRaised(makeRoom: true);
         if (isDrift) Widen(batch);
         else if (_drift.IsCalm) _archive.Note(_roster.Champion, Batches);
@@ -226,7 +226,7 @@ public sealed partial class OnlineTuner<TBatch, TOutput> : IDisposable
         if (_roster.HasRoom && _archive.Best(model => LossOf(model, batch), LossOf(champion.Model, batch)) is { } past)
             _roster.Add(past.Model.Copy(past.Configuration), past.Configuration, new Move(Origin.Archive), Batches);
         _archive.Close();
-        if (_roster.HasRoom) _roster.Add(Made(_proposals.Fresh), _proposals.Fresh, new Move(Origin.Fresh), Batches, grace: _options.Patience / 2);
+        if (_roster.HasRoom) _roster.Add(Made(_proposals.Fresh), _proposals.Fresh, new Move(Origin.Fresh), Batches, grace: _options.Settling / 2);
         BeginRaised(makeRoom: false);
     }
 
@@ -248,10 +248,10 @@ public sealed partial class OnlineTuner<TBatch, TOutput> : IDisposable
             _roster.Add(champion.Model.Copy(raised), raised, new Move(Origin.Sentinel), Batches);
         if (Live(Origin.Explorer) is null && _roster.HasRoom && _proposals.Explorer(champion.Configuration) is { } faster && !IsLive(faster))
             _roster.Add(champion.Model.Copy(faster), faster, new Move(Origin.Explorer), Batches);
-        if (Live(Origin.Explorer) is { } explorer && Batches - explorer.Born >= _options.Patience && Live(Origin.Settle) is null && _roster.HasRoom)
+        if (Live(Origin.Explorer) is { } explorer && Batches - explorer.Born >= _options.Settling && Live(Origin.Settle) is null && _roster.HasRoom)
         {
             var settled = _proposals.Settle(champion.Configuration);
-            _roster.Add(explorer.Model.Copy(settled), settled, new Move(Origin.Settle), Batches, grace: _options.Patience / 2);
+            _roster.Add(explorer.Model.Copy(settled), settled, new Move(Origin.Settle), Batches, grace: _options.Settling / 2);
         }
 
         while (_roster.HasRoom)

@@ -91,7 +91,20 @@ internal sealed class Roster<TBatch, TOutput>(
         for (var i = 0; i < losses.Length; i++)
         {
             var behind = Math.Clamp((losses[i] - least) / Math.Max(Math.Abs(least), double.Epsilon), 0, 1);
-            (_models[i].Faded, _models[i].HasSay, _models[i].AverageLead) = (behind, behind < 1, 0);
+            (_models[i].Faded, _models[i].HasSay) = (behind, behind < 1);
+            _models[i].ForgetMeans();
+        }
+    }
+
+    /// <summary>Who is about to diverge has no say in the next batch: whose last weights are worse on a batch from which they have just learnt than the champion's were before, by the mean loss.</summary>
+    /// <param name="lossOf">The loss of a model's last weights on that batch.</param>
+    /// <param name="champions">The champion's loss before it learnt from it.</param>
+    /// <param name="weights">How much say each has.</param>
+    public void Silence(Func<IOnlineModel<TBatch, TOutput>, double> lossOf, double champions, ReadOnlySpan<double> weights)
+    {
+        for (var i = 1; i < _models.Count; i++)
+        {
+            if (weights[i] > 0 && !(lossOf(_models[i].Model) < champions + Unit)) _models[i].HasSay = false;
         }
     }
 
@@ -183,7 +196,7 @@ internal sealed class Roster<TBatch, TOutput>(
     private void Promote(LiveModel<TBatch, TOutput> winner, long batch, bool isAfterDrift)
     {
         var (old, isSettled) = (Champion.Configuration, winner.Move?.Origin == Origin.Settle);
-        proposals.Won(old, winner.Configuration, winner.Move, winner.Contest.Mean / Unit, batch <= 2 * options.Patience, isAfterDrift);
+        proposals.Won(old, winner.Configuration, winner.Move, winner.Contest.Mean / Unit, batch <= 2 * options.Settling, isAfterDrift);
         tell(OnlineChangeKind.Promoted, winner, $"{Moves.Difference(old, winner.Configuration)} (model {winner.Id}, {winner.Move?.Text ?? "the first"}): {Evidence(winner)}");
         _models.Remove(winner);
         _models.Insert(0, winner);

@@ -52,17 +52,29 @@ internal sealed class LinearLearner : IOnlineLearner<(double[][] X, double[] Y),
     {
         private readonly LinearLearner _learner;
         private readonly double _rate;
-        private readonly double[] _weights, _mean;
+        private static readonly int[] Horizons = [4, 16, 64];
+        private readonly double[] _weights;
+        private readonly double[][] _means;
+        private readonly int[] _ages;
 
-        public Model(LinearLearner learner, Configuration configuration, double[] weights, double[]? mean = null)
+        public Model(LinearLearner learner, Configuration configuration, double[] weights, double[][]? means = null, int[]? ages = null)
         {
-            (_learner, _rate, _weights, _mean) = (learner, configuration.Get(learner._rate), weights, mean ?? new double[weights.Length]);
+            (_learner, _rate, _weights) = (learner, configuration.Get(learner._rate), weights);
+            (_means, _ages) = (means ?? [.. Horizons.Select(_ => new double[weights.Length])], ages ?? new int[Horizons.Length]);
             learner.Live++;
         }
 
         public double[] Predict((double[][] X, double[] Y) batch) => [.. batch.X.Select(row => LinearStream.Dot(_weights, row))];
 
-        public double[] PredictAveraged((double[][] X, double[] Y) batch) => [.. batch.X.Select(row => LinearStream.Dot(_mean, row))];
+        public int Means => Horizons.Length;
+
+        public double[] PredictAveraged((double[][] X, double[] Y) batch, int mean) => [.. batch.X.Select(row => LinearStream.Dot(_means[mean], row))];
+
+        public void Renew(int mean)
+        {
+            (mean == 0 ? _weights : _means[mean - 1]).CopyTo(_means[mean], 0);
+            _ages[mean] = mean == 0 ? 1 : _ages[mean - 1];
+        }
 
         public void Learn((double[][] X, double[] Y) batch, RandomSource random)
         {
@@ -72,17 +84,28 @@ internal sealed class LinearLearner : IOnlineLearner<(double[][] X, double[] Y),
                 for (var j = 0; j < _weights.Length; j++) _weights[j] -= 2 * _rate * error * batch.X[i][j];
             }
 
-            for (var j = 0; j < _mean.Length; j++) _mean[j] += 0.1 * (_weights[j] - _mean[j]);
+            for (var k = 0; k < Horizons.Length; k++)
+            {
+                var share = 1.0 / Math.Min(++_ages[k], Horizons[k]);
+                for (var j = 0; j < _weights.Length; j++) _means[k][j] += share * (_weights[j] - _means[k][j]);
+            }
         }
 
-        public IOnlineModel<(double[][] X, double[] Y), double[]> Copy(Configuration configuration) => new Model(_learner, configuration, [.. _weights], [.. _mean]);
+        public IOnlineModel<(double[][] X, double[] Y), double[]> Copy(Configuration configuration) => new Model(_learner, configuration, [.. _weights], [.. _means.Select(mean => mean.ToArray())], [.. _ages]);
 
-        public void Save(BinaryWriter writer) => Array.ForEach([.. _weights, .. _mean], writer.Write);
+        public void Save(BinaryWriter writer)
+        {
+            foreach (var age in _ages) writer.Write(age);
+            foreach (var weight in _weights.Concat(_means.SelectMany(mean => mean))) writer.Write(weight);
+        }
 
         public void Load(BinaryReader reader)
         {
-            for (var j = 0; j < _weights.Length; j++) _weights[j] = reader.ReadDouble();
-            for (var j = 0; j < _mean.Length; j++) _mean[j] = reader.ReadDouble();
+            for (var k = 0; k < _ages.Length; k++) _ages[k] = reader.ReadInt32();
+            foreach (var weights in (double[][])[_weights, .. _means])
+            {
+                for (var j = 0; j < weights.Length; j++) weights[j] = reader.ReadDouble();
+            }
         }
 
         public void Dispose() => _learner.Live--;

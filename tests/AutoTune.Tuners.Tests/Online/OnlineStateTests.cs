@@ -43,6 +43,17 @@ public sealed class OnlineStateTests
     }
 
     [TestMethod]
+    public void Load_OfTheVersionBefore_SaysWhichVersionReadsIt()
+    {
+        using var saved = Learnt(new LinearLearner());
+        var state = State(saved);
+        Assert.AreEqual(3, state[5], "after the length of ATON and its letters");
+        state[5] = 2;
+        using var tuner = Tuner(new LinearLearner());
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => tuner.Load(new MemoryStream(state))).Message, "The state has version 2, this AutoTune reads version 3; go on with the version that wrote it.");
+    }
+
+    [TestMethod]
     public void Everything_AfterDispose_SaysThatItWasDisposed()
     {
         var tuner = Learnt(new LinearLearner());
