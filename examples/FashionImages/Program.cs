@@ -1,6 +1,7 @@
 // Tunes a convolutional network on 10,000 images of clothes, and shows what the tuning was worth on 10,000 that the search never saw.
-//   dotnet run -c Release --project examples/FashionImages -- [--epochs 10] [--trials 40] [--images 10000] [--seed 1] [--threads 1] [--budget 20] [--all-epochs] [--out FOLDER] [--quick]
+//   dotnet run -c Release --project examples/FashionImages -- [--epochs 10] [--trials 40] [--images 10000] [--seed 1] [--threads 1] [--budget 20] [--all-epochs] [--lengths] [--out FOLDER] [--quick]
 // The search may cost as many epochs as --budget whole trainings. Stopped or killed, it goes on when it is started again.
+// --lengths: a trial begins with a training of a fifth of the epochs, planned for just so many, and the best are trained anew in full.
 using System.Diagnostics;
 using System.Globalization;
 using AutoTune;
@@ -26,8 +27,8 @@ try
 
     var defaults = await Study("defaults").TryDefaultsFirst().ForTrials(1).TuneTorchAsync(() => new FashionTraining(space, data), torchOptions, ctrlC.Token);
     Console.WriteLine($"Defaults: validation accuracy {defaults.BestValue:P1}");
-    var study = Study("tuned").ForTrials(options.Trials).ShowProgress()
-        .StopWhen((view, _) => Epochs(view) >= options.Budget * options.Epochs ? $"{Epochs(view)} epochs, as many as {options.Budget} whole trainings" : null);
+    var study = (options.Lengths ? Study("tuned").WithLengths(options.Epochs) : Study("tuned")).ForTrials(options.Trials).ShowProgress()
+        .StopWhen((view, _) => Epochs(view) is var spent && spent >= options.Budget * options.Epochs ? $"{spent} epochs, as many as {options.Budget} whole trainings" : null);
     var tuned = await (options.AllEpochs ? study : study.StopEarly()).TuneTorchAsync(() => new FashionTraining(space, data), torchOptions, ctrlC.Token);
     tuned.Result.Show();
 
@@ -55,6 +56,9 @@ try
     Console.WriteLine($"Model   {model}\nReport  {page}\nStudy   {options.Study}");
     return 0;
 
+    // A training of a length reports its end, and one of another length begins anew.
+    int Epochs(StudyView view) => view.Trials.Sum(trial => options.Lengths ? trial.Reports.Sum(report => report.Step) : trial.LastReport?.Step ?? 0);
+
     StudyBuilder Study(string name) => Tune.Study(options.Name(name)).WithSearchSpace(space.Builder).Maximize("accuracy").WithEpochs(options.Epochs)
         .WithSeed(options.Seed).SaveTo(options.Study);
 }
@@ -63,5 +67,3 @@ catch (Exception error) when (error is ArgumentException or DirectoryNotFoundExc
     Console.Error.WriteLine(error.Message);
     return error is ArgumentException ? 2 : 1;
 }
-
-static int Epochs(StudyView study) => study.Trials.Sum(trial => trial.LastReport?.Step ?? 0);

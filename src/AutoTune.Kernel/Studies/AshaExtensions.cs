@@ -38,14 +38,14 @@ public static class AshaExtensions
     }
 
     private static AshaForm FormOf(StudyBuilder study, AshaOptions options)
-        => options.Form ?? (study.Steps is { Kind: StepKind.Samples } ? AshaForm.Promotion : AshaForm.Stopping);
+        => options.Form ?? (study.Steps is { Kind: StepKind.Samples or StepKind.Lengths } ? AshaForm.Promotion : AshaForm.Stopping);
 
     private static IEnumerable<string> Problems(StudyBuilder study, AshaOptions options)
     {
         var form = FormOf(study, options);
         if (!Enum.IsDefined(form)) yield return FormattableString.Invariant($"ASHA: Form {form} is none of its forms; use Stopping or Promotion.");
-        if (form == AshaForm.Stopping && study.Steps is { Kind: StepKind.Samples })
-            yield return "ASHA: Form Stopping has nothing to stop where the steps are growing samples, each a training of its own; use Form = AshaForm.Promotion.";
+        if (form == AshaForm.Stopping && study.Steps is { Kind: StepKind.Samples or StepKind.Lengths })
+            yield return "ASHA: Form Stopping has nothing to stop where the steps are growing samples or lengths, each a training of its own; use Form = AshaForm.Promotion.";
         foreach (var problem in BudgetProblems.Of("ASHA", study, options.MinBudget, options.MaxBudget, options.Reduction, form == AshaForm.Promotion)) yield return problem;
     }
 }

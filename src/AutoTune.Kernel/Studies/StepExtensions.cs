@@ -29,6 +29,15 @@ public static class StepExtensions
     public static T WithSamples<T>(this T study, int count) where T : StudyBuilder
         => study.WithSteps(new TrialSteps(count, StepKind.Samples) { CanResume = true });
 
+    /// <summary>
+    /// Each trial trains for as many epochs as its <see cref="ITrialContext.Budget"/> says, and plans its learning rates and the like for just so many; for this many where it has none.
+    /// A trial that is resumed with a larger budget trains anew, for longer.
+    /// </summary>
+    /// <param name="study">The study.</param>
+    /// <param name="count">How many epochs a whole training has.</param>
+    public static T WithLengths<T>(this T study, int count) where T : StudyBuilder
+        => study.WithSteps(new TrialSteps(count, StepKind.Lengths) { CanResume = true });
+
     /// <summary>What the steps are, as a value: those of another study, <see cref="StudyBuilder.Steps"/>.</summary>
     /// <param name="study">The study.</param>
     /// <param name="steps">The steps.</param>

@@ -3,7 +3,7 @@ namespace AutoTune;
 /// <summary>What the steps of a trial are, as far as the study's definition says it: how many, and what it means to go on.</summary>
 /// <param name="Count">How many steps a trial has that nobody ends early; 1 or more.</param>
 /// <param name="Kind">What a step is.</param>
-/// <remarks>Immutable. Said by <c>WithEpochs</c>, <c>WithRepeats</c> or <c>WithSamples</c>; a scheduler that needs no more than reports can do without.</remarks>
+/// <remarks>Immutable. Said by <c>WithEpochs</c>, <c>WithRepeats</c>, <c>WithSamples</c> or <c>WithLengths</c>; a scheduler that needs no more than reports can do without.</remarks>
 public sealed record TrialSteps(int Count, StepKind Kind)
 {
     /// <summary>Whether a trial that was paused goes on where it stood: the objective saves a checkpoint when it is asked to pause, and keeps to its budget.</summary>
@@ -24,4 +24,10 @@ public enum StepKind
     /// it alone, and one that goes on begins its training anew.
     /// </summary>
     Samples,
+
+    /// <summary>
+    /// Each step is a training of its own of that length: a trial with a budget plans for just so many steps, goes through all of them, and reports the last; one that goes on
+    /// begins its training anew.
+    /// </summary>
+    Lengths,
 }

@@ -6,7 +6,7 @@ using TorchSharp;
 namespace AutoTune.Torch.Training;
 
 /// <summary>Runs a training as a trial: device, scope, threads, leaks.</summary>
-internal sealed class TorchObjective(Func<TorchTrial, TrialValues> training, int epochs, TorchOptions options, TimeProvider time) : IObjective
+internal sealed class TorchObjective(Func<TorchTrial, TrialValues> training, TrialSteps steps, TorchOptions options, TimeProvider time) : IObjective
 {
     /// <summary>The metric of a trial that left tensors behind: how many.</summary>
     public const string LeftBehind = "tensors left behind";
@@ -63,7 +63,7 @@ internal sealed class TorchObjective(Func<TorchTrial, TrialValues> training, int
     private TrialValues Train(ITrialContext context, torch.Device device, CancellationToken cancellationToken)
     {
         using var scope = torch.NewDisposeScope();
-        var trial = new TorchTrial(context, device, epochs, options, time, cancellationToken);
+        var trial = new TorchTrial(context, device, steps, options, time, cancellationToken);
         try
         {
             var values = training(trial);

@@ -23,6 +23,7 @@ public sealed class TorchTrial : ITrialContext
     private readonly List<KeptState> _kept = [];
     private readonly List<IDisposable> _owned = [];
     private readonly List<(int Step, double Value)> _reports = []; // of this attempt
+    private readonly bool _isAnew; // each budget is a training of its own, of which the end alone is reported
     private int _repeated; // the last epoch that an earlier attempt at the trial has reported, and this one has repeated
     private int _pauseAt; // where the repeated reports were answered with a pause; 0: nowhere
     private bool _hasTrained, _isReported; // reported: the epoch that is being trained
@@ -31,9 +32,11 @@ public sealed class TorchTrial : ITrialContext
     private int _savedAt; // the epoch of the last checkpoint of this attempt
     private LossMeter? _losses;
 
-    internal TorchTrial(ITrialContext trial, torch.Device device, int epochs, TorchOptions options, TimeProvider time, CancellationToken cancellationToken)
+    internal TorchTrial(ITrialContext trial, torch.Device device, TrialSteps steps, TorchOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        (_trial, Device, EpochCount, WholeEpochCount) = (trial, device, trial.Budget ?? epochs, epochs);
+        (_trial, Device, EpochCount) = (trial, device, trial.Budget ?? steps.Count);
+        _isAnew = steps.Kind == StepKind.Lengths;
+        WholeEpochCount = _isAnew ? EpochCount : steps.Count;
         (_options, _time, _cancellationToken) = (options, time, cancellationToken);
         _lastCheckpoint = time.GetTimestamp();
         Random = options.SharedSeed is { } seed ? new RandomSource(seed) : trial.Random;
@@ -43,12 +46,12 @@ public sealed class TorchTrial : ITrialContext
     /// <summary>Where the training belongs: <c>net.to(trial.Device)</c>.</summary>
     public torch.Device Device { get; }
 
-    /// <summary>After how many epochs in all the training ends, as its scheduler or <c>WithEpochs</c> says.</summary>
+    /// <summary>After how many epochs in all the training ends, as its scheduler, <c>WithEpochs</c> or <c>WithLengths</c> says.</summary>
     public int EpochCount { get; }
 
     /// <summary>
-    /// How many epochs a whole training has, as <c>WithEpochs</c> says: what a learning-rate schedule reckons by, since a trial that is promoted has another
-    /// <see cref="EpochCount"/> when it goes on.
+    /// How many epochs a whole training has: what a learning-rate schedule reckons by. By <c>WithEpochs</c> what it says, since a trial that is promoted has another
+    /// <see cref="EpochCount"/> when it goes on; by <c>WithLengths</c>, where it begins anew, its <see cref="EpochCount"/>.
     /// </summary>
     public int WholeEpochCount { get; }
 
@@ -141,13 +144,13 @@ public sealed class TorchTrial : ITrialContext
     public IEnumerable<int> Epochs()
     {
         if (Epoch > 0) throw new InvalidOperationException($"{Id}: Epochs() is asked for a second time; a trial trains once.");
-        if (ResumeAfterStep > 0 && _kept.Count == 0)
+        if (ResumeAfterStep > 0 && _kept.Count == 0 && !_isAnew)
             throw new InvalidOperationException($"{Id} was paused after epoch {ResumeAfterStep} and is to go on, but keeps nothing to go on with; say trial.Keep(\"net\", net) and trial.KeepOptimizer(\"optimizer\", optimizer) before trial.Epochs().");
-        Epoch = ResumeAfterStep;
+        Epoch = _isAnew ? 0 : ResumeAfterStep;
         var ahead = Repeat();
         if (HasEnded) yield break;
         if (ahead is { } step && _pauseAt == 0) Load(_trial.Artifacts.OpenCheckpoint(step)!);
-        else if (ResumeAfterStep > 0) Load(_trial.Artifacts.OpenCheckpoint());
+        else if (Epoch > 0) Load(_trial.Artifacts.OpenCheckpoint());
         if (_pauseAt == 0) Epoch = Math.Max(Epoch, _repeated);
         while (Epoch < EpochCount)
         {
@@ -197,9 +200,9 @@ public sealed class TorchTrial : ITrialContext
         _losses?.Check();
         _isReported = true;
         if (step <= _repeated) return Repeated(step);
-        _answer = _trial.Report(step, value);
+        _answer = Tell(step, value);
         _reports.Add((step, value));
-        var isDue = _options.CheckpointEvery is { } every && step < EpochCount && _time.GetElapsedTime(_lastCheckpoint) >= every;
+        var isDue = _options.CheckpointEvery is { } every && step > ResumeAfterStep && step < EpochCount && _time.GetElapsedTime(_lastCheckpoint) >= every;
         if (_kept.Count > 0 && (_answer.Action == DirectiveAction.Pause || (isDue && _answer.IsContinue))) Save(step);
         if (_answer.Action == DirectiveAction.Stop) SaveEnd();
         return _answer;
@@ -228,9 +231,11 @@ public sealed class TorchTrial : ITrialContext
     private void Demand(int step)
     {
         if (_hasTrained && step != Epoch) throw new ArgumentOutOfRangeException(nameof(step), step, $"{Id} is in epoch {Epoch} and reports epoch {step}; report the number that trial.Epochs() gives, once an epoch.");
-        if (!_hasTrained && step <= ResumeAfterStep)
+        if (!_hasTrained && !_isAnew && step <= ResumeAfterStep)
             throw new InvalidOperationException($"{Id} is to go on after epoch {ResumeAfterStep}, and its loop reports epoch {step}: it began anew. Loop by foreach (var epoch in trial.Epochs()), which goes on from the checkpoint.");
     }
+
+    private Directive Tell(int step, double value) => _isAnew && step < EpochCount ? Directive.Continue : _trial.Report(step, value);
 
     private void Keep(KeptState state)
     {
@@ -249,7 +254,7 @@ public sealed class TorchTrial : ITrialContext
         if (!head.IsOf(this)) return null;
         foreach (var (step, value) in head.Reports)
         {
-            _answer = _trial.Report(step, value);
+            _answer = Tell(step, value);
             _reports.Add((step, value));
             _repeated = step;
             if (_answer.IsContinue) continue;

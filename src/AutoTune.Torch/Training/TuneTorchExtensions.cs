@@ -8,12 +8,12 @@ namespace AutoTune;
 public static class TuneTorchExtensions
 {
     /// <summary>Tunes a training: <c>study.WithEpochs(20).StopEarly().TuneTorchAsync(() => new DigitsTraining(rate, width))</c>.</summary>
-    /// <param name="study">Space, goal, tuner, scheduler, limits, and by <c>WithEpochs</c> how many epochs a whole training has.</param>
+    /// <param name="study">Space, goal, tuner, scheduler, limits, and by <c>WithEpochs</c> or <c>WithLengths</c> how many epochs a whole training has.</param>
     /// <param name="create">Makes the training of a trial.</param>
     /// <param name="options">Devices, threads, checkpoints; null: the defaults.</param>
     /// <param name="cancellationToken">Ends running trainings after their epoch and gives the best so far.</param>
     /// <remarks>Trials that run at a time get worker processes unless the study or <see cref="TorchOptions.ShareProcess"/> says otherwise: the program is started again for each, see <c>InWorkerProcesses</c>.</remarks>
-    /// <exception cref="StudyDefinitionException">The description has problems, all are listed, among them a missing <c>WithEpochs</c> and devices that are not there.</exception>
+    /// <exception cref="StudyDefinitionException">The description has problems, all are listed, among them that nothing says how many epochs a training has, and devices that are not there.</exception>
     /// <exception cref="StudyFailedException">No trial gave a value.</exception>
     public static async Task<TunedTraining<TTraining>> TuneTorchAsync<TTraining>(this StudyBuilder study, Func<TTraining> create, TorchOptions? options = null, CancellationToken cancellationToken = default)
         where TTraining : TorchTrainable
@@ -24,12 +24,12 @@ public static class TuneTorchExtensions
     }
 
     /// <summary>Tunes a training loop of your own: <c>study.WithEpochs(20).TuneTorchAsync(trial => { ... foreach (var epoch in trial.Epochs()) ... })</c>.</summary>
-    /// <param name="study">Space, goal, tuner, scheduler, limits, and by <c>WithEpochs</c> how many epochs a whole training has.</param>
+    /// <param name="study">Space, goal, tuner, scheduler, limits, and by <c>WithEpochs</c> or <c>WithLengths</c> how many epochs a whole training has.</param>
     /// <param name="train">Trains the trial's configuration and returns the last value that it reported. What it makes is freed when it returns.</param>
     /// <param name="options">Devices, threads, checkpoints; null: the defaults.</param>
     /// <param name="cancellationToken">Ends running trainings after their epoch and gives the best so far.</param>
     /// <inheritdoc cref="TuneTorchAsync{TTraining}(StudyBuilder, Func{TTraining}, TorchOptions?, CancellationToken)" path="/remarks"/>
-    /// <exception cref="StudyDefinitionException">The description has problems, all are listed, among them a missing <c>WithEpochs</c> and devices that are not there.</exception>
+    /// <exception cref="StudyDefinitionException">The description has problems, all are listed, among them that nothing says how many epochs a training has, and devices that are not there.</exception>
     /// <exception cref="StudyFailedException">No trial gave a value.</exception>
     public static Task<StudyResult> TuneTorchAsync(this StudyBuilder study, Func<TorchTrial, double> train, TorchOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -38,12 +38,12 @@ public static class TuneTorchExtensions
     }
 
     /// <summary>Tunes a training loop of your own that gives further figures: <c>return new TrialValues(accuracy).With("latency", latency.Milliseconds);</c>, for <c>study.Require("latency", atMost: 2)</c>.</summary>
-    /// <param name="study">Space, goal, tuner, scheduler, limits, and by <c>WithEpochs</c> how many epochs a whole training has.</param>
+    /// <param name="study">Space, goal, tuner, scheduler, limits, and by <c>WithEpochs</c> or <c>WithLengths</c> how many epochs a whole training has.</param>
     /// <param name="train">Trains the trial's configuration and returns the last value that it reported, with other metrics. What it makes is freed when it returns.</param>
     /// <param name="options">Devices, threads, checkpoints; null: the defaults.</param>
     /// <param name="cancellationToken">Ends running trainings after their epoch and gives the best so far.</param>
     /// <inheritdoc cref="TuneTorchAsync{TTraining}(StudyBuilder, Func{TTraining}, TorchOptions?, CancellationToken)" path="/remarks"/>
-    /// <exception cref="StudyDefinitionException">The description has problems, all are listed, among them a missing <c>WithEpochs</c> and devices that are not there.</exception>
+    /// <exception cref="StudyDefinitionException">The description has problems, all are listed, among them that nothing says how many epochs a training has, and devices that are not there.</exception>
     /// <exception cref="StudyFailedException">No trial gave a value.</exception>
     public static async Task<StudyResult> TuneTorchAsync(this StudyBuilder study, Func<TorchTrial, TrialValues> train, TorchOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -51,12 +51,12 @@ public static class TuneTorchExtensions
         ArgumentNullException.ThrowIfNull(train);
         options ??= new TorchOptions();
         foreach (var problem in options.Problems()) study.Demand(false, problem);
-        study.Demand(study.Steps is { Kind: StepKind.Epochs }, "it is not said how many epochs a training has; say WithEpochs(20).");
-        if (study.Steps is not { Kind: StepKind.Epochs } steps) steps = new TrialSteps(1, StepKind.Epochs);
-        else study.WithEpochs(steps.Count, canResume: true);
+        study.Demand(study.Steps is { Kind: StepKind.Epochs or StepKind.Lengths }, "it is not said how many epochs a training has; say WithEpochs(20).");
+        var steps = study.Steps ?? new TrialSteps(1, StepKind.Epochs);
+        if (steps.Kind == StepKind.Epochs) study.WithEpochs(steps.Count, canResume: true);
         if (study.Slots > 1 && !study.HasExecutor && !options.ShareProcess) study.InWorkerProcesses(study.Slots, new WorkerOptions { ThreadsPerWorker = Math.Max(options.Threads, 1) });
-        var result = await study.RunAsync(new TorchObjective(train, steps.Count, options, study.Time), cancellationToken).ConfigureAwait(false);
-        return result with { Warnings = [.. result.Warnings, .. TrainingWarnings.Of(result.View, steps.Count)] };
+        var result = await study.RunAsync(new TorchObjective(train, steps, options, study.Time), cancellationToken).ConfigureAwait(false);
+        return result with { Warnings = [.. result.Warnings, .. TrainingWarnings.Of(result.View, steps)] };
     }
 
     private static TrialValues Train<TTraining>(Func<TTraining> create, TorchTrial trial) where TTraining : TorchTrainable

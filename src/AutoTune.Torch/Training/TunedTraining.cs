@@ -36,7 +36,7 @@ public sealed class TunedTraining<TTraining> where TTraining : TorchTrainable
     public TTraining Restore(Trial of, torch.Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(of);
-        var trial = new TorchTrial(new EndedTrial(of, Result.ArtifactDirectoryOf(of.Id)), device ?? torch.CPU, of.LastReport?.Step ?? 1, new TorchOptions(), TimeProvider.System, CancellationToken.None);
+        var trial = new TorchTrial(new EndedTrial(of, Result.ArtifactDirectoryOf(of.Id)), device ?? torch.CPU, new TrialSteps(of.LastReport?.Step ?? 1, StepKind.Epochs), new TorchOptions(), TimeProvider.System, CancellationToken.None);
         var training = _create();
         training.Free = trial.Free;
         try

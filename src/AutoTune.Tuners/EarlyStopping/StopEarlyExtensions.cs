@@ -11,6 +11,7 @@ public static class StopEarlyExtensions
 {
     private const int Third = 3, Fifth = 5, Ninth = 9;
     private static readonly ImmutableArray<int> Opening = [12, 3, 1]; // trials that come to a fifth of the steps, to half of them, and to the end: decision 27
+    private static readonly ImmutableArray<int> Lengths = [15, 2]; // trainings of a fifth of the length, and of all of it: decision 40
     private const int LeastOpenings = 4; // chosen: where trials are counted, at least three quarters of them come after the opening, whose trials count, too
     private const double Doubt = 0.03, DoubtWithoutOpening = 0.1; // decision 27
 
@@ -25,6 +26,7 @@ public static class StopEarlyExtensions
     /// A study with a time limit, or that nothing but a cancellation ends, begins with one whole trial, so that it has a result;</item>
     /// <item>epochs of trainings that do not resume, or have fewer than five, or of a study of less than 48 trials: comparison from a ninth of the steps on, until eight trials have completed, and then after
     /// about a third, where a chance below .1 stops;</item>
+    /// <item>trainings of growing length (<c>WithLengths</c>): 15 of a fifth of the length, of which the best two are trained anew in full, then two in full at once, and so on;</item>
     /// <item>growing samples (<c>WithSamples</c>): a ninth of the data, where that has proved in this study to tell good from bad; otherwise all of them. It is tried
     /// by a dozen trials, for 3 % of the cost, from the 23rd on;</item>
     /// <item>steps of which nothing is said: a forecast of each learning curve, once five trials have completed.</item>
@@ -39,16 +41,19 @@ public static class StopEarlyExtensions
         { Kind: StepKind.Repeats } => new RacingScheduler(new RacingOptions()),
         { Kind: StepKind.Epochs, CanResume: true, Count: >= Fifth and var count } when !(study.TrialLimit < LeastOpenings * Opening[0]) => Opened(count, study),
         { Kind: StepKind.Epochs, Count: var count } => new GuardedHalving(new AshaOptions { MinBudget = First(count) }, count, DoubtWithoutOpening, Math.Min(Third * First(count), AThirdOf(count))),
+        { Kind: StepKind.Lengths, Count: > 1 and var count } => new HyperbandBrackets([Math.Max(1, AFifthOf(count)), count], Lengths).CreateOpening(study.TrialLimit, MayBeCutShort(study), then: null),
         { Kind: StepKind.Samples, Count: > 1 and var count } => new TrustedShare(count, First(count)),
         var steps => new CurveScheduler(new CurvePredictionOptions(), steps?.Count),
     };
 
     private static IScheduler Opened(int count, StudyBuilder study)
-        => new HyperbandBrackets([(count + Fifth / 2) / Fifth, (count + 1) / 2, count], Opening).CreateOpening(study.TrialLimit, MayBeCutShort(study),
+        => new HyperbandBrackets([AFifthOf(count), (count + 1) / 2, count], Opening).CreateOpening(study.TrialLimit, MayBeCutShort(study),
             new GuardedHalving(new AshaOptions { MinBudget = AThirdOf(count) }, count, Doubt));
 
     // Rules that end a study look at its results, so that they come after the first.
     private static bool MayBeCutShort(StudyBuilder study) => study.TimeLimit is not null || (study.TrialLimit is null && study.StopRules.IsEmpty);
+
+    private static int AFifthOf(int count) => (count + Fifth / 2) / Fifth;
 
     private static int AThirdOf(int count) => (count + Third - 1) / Third;
 

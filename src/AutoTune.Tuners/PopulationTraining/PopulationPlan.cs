@@ -38,7 +38,7 @@ internal sealed record PopulationPlan(int Size, int Steps, int Interval, double 
             yield return FormattableString.Invariant($"{verb}: Interval {interval} must be below the {steps.Count} steps of a training; nobody would be compared before the end. Leave it out for a tenth of them.");
         if (steps.Kind != StepKind.Epochs)
         {
-            yield return $"{verb} copies the weights of half trained models, and the steps of this study are {(steps.Kind == StepKind.Repeats ? "repeats" : "samples")}; "
+            yield return $"{verb} copies the weights of half trained models, and the steps of this study are {(steps.Kind switch { StepKind.Repeats => "repeats", StepKind.Samples => "samples", _ => "lengths, each a training of its own" })}; "
                 + "say WithEpochs if they are steps of one training, or use another scheduler.";
         }
         else if (!steps.CanResume)

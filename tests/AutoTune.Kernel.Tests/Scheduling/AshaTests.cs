@@ -247,10 +247,11 @@ public sealed class AshaTests
         Same("ASHA: MaxBudget 81 must be at most the 27 steps that a whole trial has; leave MaxBudget out for all of them.", Toy.Study().UseAsha(1, 81).WithEpochs(27));
         Same("ASHA pauses trials and resumes them, but the study's 27 epochs were said without canResume; say canResume: true if the objective goes on from its "
             + "checkpoint, or use UseAsha with Form = AshaForm.Stopping.", Toy.Study().UseAsha(new AshaOptions { Form = AshaForm.Promotion }).WithEpochs(27));
-        Same("ASHA: Form Stopping has nothing to stop where the steps are growing samples, each a training of its own; use Form = AshaForm.Promotion.",
+        Same("ASHA: Form Stopping has nothing to stop where the steps are growing samples or lengths, each a training of its own; use Form = AshaForm.Promotion.",
             Toy.Study().WithSamples(27).UseAsha(new AshaOptions { Form = AshaForm.Stopping }));
         Toy.Study().UseAsha().UseScheduler(_ => new RunToCompletion()).Open().Dispose(); // what is replaced is not checked
         Toy.Study().WithSamples(27).UseAsha().Open().Dispose();
+        Toy.Study().WithLengths(27).UseAsha().Open().Dispose();
 
         static void Same(string problem, StudyBuilder study)
             => Assert.AreEqual($"Study 'toy': {problem}", Assert.ThrowsExactly<StudyDefinitionException>(() => study.Open()).Message);

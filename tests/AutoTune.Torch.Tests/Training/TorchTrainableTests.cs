@@ -48,6 +48,45 @@ public sealed class TorchTrainableTests
     }
 
     [TestMethod]
+    public async Task TuneTorch_Lengths_TrainsAnewAndReportsTheEnd()
+    {
+        static StudyBuilder Halved(StudyBuilder study) => study.WithLengths(9).UseAsha(new AshaOptions { MaxBudget = 9 });
+        var whole = await Study(trials: 9, epochs: 9);
+        var lengths = await Study(trials: 9, epochs: 9, Halved);
+        foreach (var trial in lengths.Result.View.Trials) // no schedule here, so that a short training is the beginning of a long one
+            CollectionAssert.AreEqual(whole.Result.View[trial.Id].Reports.Where(report => report.Step is 1 or 3 or 9).Take(trial.Reports.Count).ToList(), trial.Reports.ToList(), $"{trial.Id}");
+        Assert.Contains(trial => trial.Reports.Count == 3, lengths.Result.View.Trials);
+        Assert.IsEmpty(lengths.Result.Warnings);
+
+        Circles.EpochsTrained = 0;
+        Circles.FailsAt = 6;
+        var broken = await Study(trials: 9, epochs: 9, Halved, EveryEpoch);
+        Assert.AreEqual(1 + lengths.Result.View.Trials.Sum(trial => trial.Reports.Sum(report => report.Step)), Circles.EpochsTrained, "epoch 6 alone is trained again");
+        Assert.HasCount(1, broken.Result.View.Trials.SelectMany(trial => trial.FailedAttempts));
+        CollectionAssert.AreEqual(Losses(lengths.Result), Losses(broken.Result));
+    }
+
+    [TestMethod]
+    public async Task TuneTorch_Lengths_PlansForTheBudget()
+    {
+        List<(int Epochs, int Steps)> planned = [];
+        var space = Circles.Space(out _);
+        var schedules = space.AddLearningRateSchedule("schedule", s => s.Linear());
+        await Tuned(space, study => study.ForTrials(17).WithLengths(10).StopEarly()).TuneTorchAsync(trial =>
+        {
+            var schedule = schedules.Create(trial, stepsPerEpoch: 4);
+            planned.Add((trial.EpochCount, schedule.TotalSteps));
+            foreach (var epoch in trial.Epochs())
+            {
+                if (!trial.Report(epoch, trial.Id.Number).IsContinue) break;
+            }
+
+            return trial.Id.Number;
+        });
+        CollectionAssert.AreEqual(Enumerable.Repeat((2, 8), 15).Concat(Enumerable.Repeat((10, 40), 4)).ToList(), planned);
+    }
+
+    [TestMethod]
     public async Task TuneTorch_SpaceDeclaredInTheLoop_GoesOnFromItsCheckpoint()
     {
         var (trained, fails) = (0, true);

@@ -117,6 +117,32 @@ public sealed class StopEarlyTests
     }
 
     [TestMethod]
+    public async Task StopEarly_Lengths_TrainsTheBestOfManyShortOnesAnewInFull()
+    {
+        var view = await Run(study => study.WithLengths(10).StopEarly().ForTrials(34), trial => Sample(trial, (x, length) => x + 1.0 / length));
+        foreach (var bracket in new[] { view.Trials.Take(17).ToList(), view.Trials.Skip(17).ToList() })
+        {
+            var best = bracket.Take(15).OrderBy(trial => trial.Configuration.Get(X)).Take(2).Select(trial => trial.Id).ToList();
+            foreach (var trial in bracket.Take(15)) CollectionAssert.AreEqual(best.Contains(trial.Id) ? new[] { 2, 10 } : [2], trial.Reports.Select(report => report.Step).ToArray());
+            foreach (var trial in bracket.Skip(15)) CollectionAssert.AreEqual(new[] { 10 }, trial.Reports.Select(report => report.Step).ToArray());
+        }
+
+        Assert.AreEqual(8, view.CompletedCount);
+    }
+
+    [TestMethod]
+    [DataRow(2, 1)]
+    [DataRow(4, 1)]
+    [DataRow(50, 10)]
+    public void StopEarly_Lengths_BeginsWithAFifth(int length, int fifth)
+    {
+        using var study = Study().WithLengths(length).StopEarly().Open();
+        Assert.AreEqual(fifth, study.Ask()!.Budget);
+        using var timed = Study().WithLengths(length).StopEarly().ForAtMost(TimeSpan.FromHours(1)).Open();
+        Assert.AreEqual(length, timed.Ask()!.Budget);
+    }
+
+    [TestMethod]
     public async Task StopEarly_Repeats_Races()
     {
         var view = await Run(study => study.WithRepeats(5).StopEarly(), trial => Train(trial, (x, step) => x + 0.01 * Math.Sin(step + 7 * x), 5));

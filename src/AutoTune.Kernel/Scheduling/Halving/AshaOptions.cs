@@ -12,7 +12,7 @@ public sealed record AshaOptions
     /// <summary>One in how many goes on from rung to rung (the paper's η); 2 or more. Default 3.</summary>
     public int Reduction { get; init; } = 3;
 
-    /// <summary>Whether trials are stopped or paused. Default null: stopped, but paused where the steps are growing samples, which cannot be stopped half way.</summary>
+    /// <summary>Whether trials are stopped or paused. Default null: stopped, but paused where the steps are growing samples or lengths, which cannot be stopped half way.</summary>
     public AshaForm? Form { get; init; }
 
     /// <summary>The scheduler of the stopping form, for packages whose own schedulers build on it.</summary>

@@ -62,15 +62,11 @@ public sealed class HyperbandBrackets
 
     internal BudgetLadder Ladder { get; }
 
-    /// <summary>The bracket with the most trials, and then another scheduler: an opening for packages whose own schedulers build on it. Its trials resume.</summary>
+    /// <summary>The bracket with the most trials, and then another scheduler: for packages whose own schedulers build on it. Its trials resume.</summary>
     /// <param name="trialLimit">How many trials the study starts; null: no such limit.</param>
     /// <param name="mayBeCutShort">Whether the study may end before it has started them all, such as by a time limit: then it begins with one whole trial, so that it has a result.</param>
-    /// <param name="then">What starts and judges all later trials. It observes those of the opening, too.</param>
-    public IScheduler CreateOpening(int? trialLimit, bool mayBeCutShort, IScheduler then)
-    {
-        ArgumentNullException.ThrowIfNull(then);
-        return new HyperbandScheduler(this, trialLimit, mayBeCutShort, then);
-    }
+    /// <param name="then">What starts and judges all later trials, and observes those of the opening, too; null: the other brackets, round and round.</param>
+    public IScheduler CreateOpening(int? trialLimit, bool mayBeCutShort, IScheduler? then) => new HyperbandScheduler(this, trialLimit, mayBeCutShort, then);
 
     /// <summary>The rung at which the bracket of this number begins, both counted from 0; brackets come round and round, the one with the most trials first.</summary>
     public int FirstRung(int bracket) => bracket % Ladder.Count;
