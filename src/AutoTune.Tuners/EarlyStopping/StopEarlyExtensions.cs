@@ -11,7 +11,7 @@ public static class StopEarlyExtensions
 {
     private const int Third = 3, Fifth = 5, Ninth = 9;
     private static readonly ImmutableArray<int> Opening = [12, 3, 1]; // trials that come to a fifth of the steps, to half of them, and to the end: decision 27
-    private static readonly ImmutableArray<int> Lengths = [15, 2]; // trainings of a fifth of the length, and of all of it: decision 40
+    private static readonly ImmutableArray<int> Lengths = [15, 2]; // trainings of a fifth of the length, and of all of it: decision 41
     private const int LeastOpenings = 4; // chosen: where trials are counted, at least three quarters of them come after the opening, whose trials count, too
     private const double Doubt = 0.03, DoubtWithoutOpening = 0.1; // decision 27
 
