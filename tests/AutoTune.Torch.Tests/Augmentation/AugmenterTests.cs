@@ -325,6 +325,24 @@ public sealed class AugmenterTests
     }
 
     [TestMethod]
+    [DataRow(false, 2)]
+    [DataRow(true, 1)]
+    public void Add_ActiveWhen_AltersNothingElsewhere(bool together, int strengths)
+    {
+        var space = new SearchSpaceBuilder();
+        var isAugmented = space.AddBoolean("augmented");
+        var augment = space.AddImageAugmentation("augment", a => together ? a.Shift(0.2).Noise(0.4).Together() : a.Shift(0.2).Noise(0.4), isAugmented.Is(true));
+        var sound = space.AddAudioAugmentation("sound", a => a.TimeShift(0.5), isAugmented.Is(true));
+        var built = space.Build();
+        var without = built.Configure(set => set.Set("augmented", false));
+        Assert.AreEqual(strengths + 1, built.Hyperparameters.Count(h => h.ActiveWhen is not null));
+        CollectionAssert.AreEqual(new[] { 0.0, 0.0 }, augment.Create(without, new RandomSource(1)).Strengths.Select(pair => pair.Value).ToArray());
+        Assert.AreEqual(0, sound.Create(without, new RandomSource(1)).Strengths.Single().Value);
+        var images = torch.rand(16, 1, 8, 8);
+        Assert.IsTrue(images.equal(augment.Create(without, new RandomSource(1)).Apply(images, Classes()).Inputs).all().item<bool>());
+    }
+
+    [TestMethod]
     public void Add_DefinitionsThatAreWrong_SaySo()
     {
         var space = new SearchSpaceBuilder();
