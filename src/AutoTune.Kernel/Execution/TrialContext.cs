@@ -29,7 +29,7 @@ internal sealed class TrialContext(TrialAssignment assignment, IReportSink repor
         {
             throw new ArgumentOutOfRangeException(nameof(step), step,
                 $"{Id}: step {step} must be above the last one, {_lastStep}; steps are counted from 1 and grow"
-                + (assignment.ResumeAfterStep > 0 ? $", and this trial goes on after step {assignment.ResumeAfterStep}." : "."));
+                + (assignment.ResumeAfterStep > 0 ? $", and this trial goes on after step {assignment.ResumeAfterStep}. One that begins anew, as with growing samples and lengths, reports its end alone." : "."));
         }
 
         if (!double.IsFinite(value)) throw new NonFiniteValueException(assignment.Goal.Metric, value, $"reported at step {step}");

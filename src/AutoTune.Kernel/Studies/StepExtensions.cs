@@ -35,6 +35,7 @@ public static class StepExtensions
     /// </summary>
     /// <param name="study">The study.</param>
     /// <param name="count">How many epochs a whole training has.</param>
+    /// <remarks>A training reports its end alone, or nothing: its value then counts as the report at the budget. So rules that look at reports on the way, such as <c>UsePatience</c>, have nothing to go by.</remarks>
     public static T WithLengths<T>(this T study, int count) where T : StudyBuilder
         => study.WithSteps(new TrialSteps(count, StepKind.Lengths) { CanResume = true });
 

@@ -189,8 +189,9 @@ public sealed class TorchTrial : ITrialContext
 
     /// <summary>Reports the validation value of an epoch and hears whether to go on. Asked to pause, it has saved the checkpoint when it returns.</summary>
     /// <param name="step">The epoch, as <see cref="Epochs"/> gave it.</param>
-    /// <param name="value">The value of the goal's metric, as the goal counts it.</param>
-    /// <exception cref="NonFiniteValueException">The value, or the training loss of the epoch, is not finite: the trial fails with this reason.</exception>
+    /// <param name="value">The value of the goal's metric, as the goal counts it. By <c>WithLengths</c> that of the last epoch alone counts.</param>
+    /// <exception cref="NonFiniteValueException">The value is not finite: the trial fails with this reason.</exception>
+    /// <exception cref="NonFiniteLossException">The training loss of the epoch is not finite: the trial fails with this reason.</exception>
     /// <exception cref="ArgumentOutOfRangeException">It is not the epoch that <see cref="Epochs"/> is in.</exception>
     /// <exception cref="InvalidOperationException">The trial has ended: it was told to stop or to pause. Or it is to go on after an epoch, and trains from the first.</exception>
     public Directive Report(int step, double value)
@@ -251,7 +252,8 @@ public sealed class TorchTrial : ITrialContext
         if (_kept.Count == 0 || _trial.Artifacts.LastCheckpoint is not { } last || last <= ResumeAfterStep || last >= EpochCount) return null;
         CheckpointHead head;
         using (var checkpoint = _trial.Artifacts.OpenCheckpoint(last)!) head = Checkpoint.ReadHead(checkpoint);
-        if (!head.IsOf(this)) return null;
+        // The second is of a training that began anew, of growing lengths, in a study that goes on with epochs.
+        if (!head.IsOf(this) || (!_isAnew && head.Reports[0].Step <= ResumeAfterStep)) return null;
         foreach (var (step, value) in head.Reports)
         {
             _answer = Tell(step, value);

@@ -27,5 +27,7 @@ public static class CurvePredictionExtensions
     {
         if (options.LastStep > study.Steps?.Count)
             yield return FormattableString.Invariant($"UseCurvePrediction: LastStep {options.LastStep} must be at most the {study.Steps.Count} steps that a whole trial has; leave LastStep out for the last of them.");
+        if (study.Steps is { Kind: StepKind.Lengths })
+            yield return "UseCurvePrediction forecasts the curve of a training, and trainings of growing length report their end alone; say WithEpochs, or use StopEarly, UseHyperband or UseAsha.";
     }
 }

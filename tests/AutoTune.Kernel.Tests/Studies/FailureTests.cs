@@ -79,6 +79,18 @@ public sealed class FailureTests
     }
 
     [TestMethod]
+    public async Task Run_WhenAGrowingLengthReportsOnTheWay_FailsTheTrialWithTheRemedy()
+    {
+        var error = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => Toy.Study().ForTrials(3).WithLengths(9).UseHyperband().RunAsync(trial =>
+        {
+            for (var epoch = 1; epoch < trial.Budget; epoch++) trial.Report(epoch, 1);
+            return 1;
+        }));
+
+        StringAssert.Contains(error.Message, "this trial goes on after step 1. One that begins anew, as with growing samples and lengths, reports its end alone.");
+    }
+
+    [TestMethod]
     public async Task Run_WhenAFailureMayPass_AttemptsTheTrialAgainWithTheSameRandomness()
     {
         var drawn = new List<double>();

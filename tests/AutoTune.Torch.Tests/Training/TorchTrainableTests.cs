@@ -87,6 +87,30 @@ public sealed class TorchTrainableTests
     }
 
     [TestMethod]
+    public async Task TuneTorch_LengthsThatGoOnAsEpochs_BeginWhereTheShortTrainingEnded()
+    {
+        using var power = new CancellationTokenSource();
+        var far = 0;
+        Task<TunedTraining<Circles>> Run(Func<StudyBuilder, StudyBuilder> steps, CancellationToken token)
+        {
+            var space = Circles.Space(out var rate);
+            var study = new StudyBuilder("lengths").WithSearchSpace(space).Minimize("loss").WithSeed(3).UseRandom().ForTrials(17).SaveTo(Path.Combine(_folder, "study.db"));
+            return steps(study).StopEarly().TuneTorchAsync(() => new Circles(rate) { BeforeStep = (_, step) => Cut(step, token) }, EveryEpoch, token);
+        }
+
+        // In the eighth epoch of the second training that comes so far: the first has ended, so that the study has a result.
+        void Cut(int step, CancellationToken token)
+        {
+            if (step == 4 * 7 && token.CanBeCanceled && ++far == 2) power.Cancel();
+        }
+
+        var cut = await Run(study => study.WithLengths(9), power.Token);
+        var on = await Run(study => study.WithEpochs(9), CancellationToken.None);
+        Assert.Contains(trial => trial.State == TrialState.Waiting && trial.PausedAtStep > 0, cut.Result.View.Trials, "nobody was interrupted in a training that had begun anew");
+        Assert.IsFalse(on.Result.View.Trials.Any(trial => trial.State == TrialState.Failed), "a report of the training that had begun anew was told again");
+    }
+
+    [TestMethod]
     public async Task TuneTorch_SpaceDeclaredInTheLoop_GoesOnFromItsCheckpoint()
     {
         var (trained, fails) = (0, true);

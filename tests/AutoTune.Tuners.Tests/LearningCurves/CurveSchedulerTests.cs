@@ -53,6 +53,15 @@ public sealed class CurveSchedulerTests
     }
 
     [TestMethod]
+    public void UseCurvePrediction_GrowingLengths_IsAProblemOfTheDefinition()
+    {
+        var space = new SearchSpaceBuilder();
+        space.AddReal("x", 0, 1);
+        var error = Assert.ThrowsExactly<StudyDefinitionException>(() => new StudyBuilder("x").WithSearchSpace(space).ForTrials(3).UseCurvePrediction().WithLengths(10).Open());
+        Assert.AreEqual("Study 'x': UseCurvePrediction forecasts the curve of a training, and trainings of growing length report their end alone; say WithEpochs, or use StopEarly, UseHyperband or UseAsha.", error.Message);
+    }
+
+    [TestMethod]
     public void UseCurvePrediction_OptionsOutOfRange_AreAllSaid()
     {
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new StudyBuilder("x").UseCurvePrediction(new CurvePredictionOptions { Chance = 0, LastStep = 1, FirstStep = 0, MinTrials = 0 }));
