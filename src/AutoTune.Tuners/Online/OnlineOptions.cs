@@ -16,7 +16,7 @@ public sealed record OnlineOptions
 
     /// <summary>
     /// How many batches a challenger is given at first, unless it is seen to be worse; one that is ahead then is given as many as it had. 4 or more. Default 128: what learns faster in the end is seldom
-    /// ahead at first. With an eighth of it, 4 at least, the explorer is copied and a drift is called recent.
+    /// ahead at first. An eighth of it, at least 4, is how long the explorer learns before it is copied, and how long a drift counts as recent.
     /// </summary>
     public int Patience { get; init; } = 128;
 
