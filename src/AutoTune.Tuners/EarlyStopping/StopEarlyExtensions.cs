@@ -26,7 +26,7 @@ public static class StopEarlyExtensions
     /// A study with a time limit, or that nothing but a cancellation ends, begins with one whole trial, so that it has a result;</item>
     /// <item>epochs of trainings that do not resume, or have fewer than five, or of a study of less than 48 trials: comparison from a ninth of the steps on, until eight trials have completed, and then after
     /// about a third, where a chance below .1 stops;</item>
-    /// <item>trainings of growing length (<c>WithLengths</c>): 15 of a fifth of the length, of which the best two are trained anew in full, then two in full at once, and so on;</item>
+    /// <item>trainings of growing length (<c>WithLengths</c>): 15 of a fifth of the length, of which the best two are trained anew in full, then two in full at once, and so on. Where epochs would begin with a whole trial, so do these;</item>
     /// <item>growing samples (<c>WithSamples</c>): a ninth of the data, where that has proved in this study to tell good from bad; otherwise all of them. It is tried
     /// by a dozen trials, for 3 % of the cost, from the 23rd on;</item>
     /// <item>steps of which nothing is said: a forecast of each learning curve, once five trials have completed.</item>
