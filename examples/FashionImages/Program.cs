@@ -56,8 +56,7 @@ try
     Console.WriteLine($"Model   {model}\nReport  {page}\nStudy   {options.Study}");
     return 0;
 
-    // A training of a length reports its end, and one of another length begins anew.
-    int Epochs(StudyView view) => view.Trials.Sum(trial => options.Lengths ? trial.Reports.Sum(report => report.Step) : trial.LastReport?.Step ?? 0);
+    int Epochs(StudyView view) => EpochsSpent.By(view, options.Lengths);
 
     StudyBuilder Study(string name) => Tune.Study(options.Name(name)).WithSearchSpace(space.Builder).Maximize("accuracy").WithEpochs(options.Epochs)
         .WithSeed(options.Seed).SaveTo(options.Study);

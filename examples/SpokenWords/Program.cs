@@ -1,5 +1,5 @@
 // Tunes a network that understands spoken digits, and shows what the tuning was worth on speakers that it never heard.
-//   dotnet run -c Release --project examples/SpokenWords -- [[--recordings] FOLDER] [--each N] [--fold 0] [--epochs 12] [--trials 40] [--seed 1] [--threads 1] [--all-epochs] [--out FOLDER] [--quick]
+//   dotnet run -c Release --project examples/SpokenWords -- [[--recordings] FOLDER] [--each N] [--fold 0] [--epochs 12] [--trials 40] [--seed 1] [--threads 1] [--all-epochs] [--lengths] [--out FOLDER] [--quick]
 // FOLDER has files {digit}_{speaker}_{index}.wav, as the Free Spoken Digit Dataset; without one espeak-ng speaks. Stopped or killed, it goes on when it is started again.
 using System.Diagnostics;
 using System.Globalization;
@@ -29,8 +29,8 @@ try
 
     var defaults = await Study("defaults").TryDefaultsFirst().ForTrials(1).TuneTorchAsync(() => new SpeechTraining(space, data), torchOptions, ctrlC.Token);
     Console.WriteLine($"Defaults: validation accuracy {defaults.BestValue:P1}");
-    var study = Study("tuned").ForTrials(options.Trials).ShowProgress()
-        .StopWhen((view, _) => Epochs(view) >= WholeTrainings * options.Epochs ? $"{Epochs(view)} epochs, as many as {WholeTrainings} whole trainings" : null);
+    var study = (options.Lengths ? Study("tuned").WithLengths(options.Epochs) : Study("tuned")).ForTrials(options.Trials).ShowProgress()
+        .StopWhen((view, _) => Epochs(view) is var spent && spent >= WholeTrainings * options.Epochs ? $"{spent} epochs, as many as {WholeTrainings} whole trainings" : null);
     var tuned = await (options.AllEpochs ? study : study.StopEarly()).TuneTorchAsync(() => new SpeechTraining(space, data), torchOptions, ctrlC.Token);
     tuned.Result.Show();
 
@@ -60,6 +60,8 @@ try
     Console.WriteLine($"Model   {model}\nReport  {page}\nStudy   {options.Study}");
     return 0;
 
+    int Epochs(StudyView view) => EpochsSpent.By(view, options.Lengths);
+
     StudyBuilder Study(string name) => Tune.Study(options.Name(name, recordings.Count)).WithSearchSpace(space.Builder).Maximize("accuracy").WithEpochs(options.Epochs)
         .WithSeed(options.Seed).SaveTo(options.Study);
 }
@@ -68,5 +70,3 @@ catch (Exception error) when (error is ArgumentException or InvalidDataException
     Console.Error.WriteLine(error.Message);
     return error is ArgumentException ? 2 : 1;
 }
-
-static int Epochs(StudyView study) => study.Trials.Sum(trial => trial.LastReport?.Step ?? 0);
