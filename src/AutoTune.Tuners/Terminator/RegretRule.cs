@@ -33,13 +33,21 @@ internal sealed class RegretRule(TerminatorOptions options, Func<TrialSteps?> st
             }
 
             _reason = null;
-            if (_model!.Bound(new RandomSource(study.Seed).Fork("regret", study.FinishedCount)) is not { } bound) return null;
+            if (_model!.Bound(new RandomSource(study.Seed).Fork("regret", study.FinishedCount)) is not { } bound) return _reason = AllAlike(study, best);
             var noise = options.Noise ?? NoiseOf(best) ?? bound.Noise;
             _standing = string.Create(CultureInfo.InvariantCulture, $"remaining regret at most {bound.Regret:G2}, noise {noise:G2}");
             if (bound.Regret < noise)
                 _reason = string.Create(CultureInfo.InvariantCulture, $"what is left to gain is at most {bound.Regret:G2} of {study.Goal.Metric}, less than its noise of {noise:G2}");
             return _reason;
         }
+    }
+
+    /// <summary>Of losses that are all the same no model can be made, and nothing shows that there is a better one.</summary>
+    private string? AllAlike(StudyView study, Trial best)
+    {
+        if (study.CompletedCount < options.MinTrials || !study.Trials.All(trial => trial.Loss is null || trial.Loss == best.Loss)) return null;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"nothing is left to gain that the trials would show: all {study.CompletedCount} that completed have the same {study.Goal.Metric} of {study.Goal.Text(best.Loss!.Value)}");
     }
 
     /// <summary>The standard deviation of a trial's mean over its repeats; null where it did not report such.</summary>

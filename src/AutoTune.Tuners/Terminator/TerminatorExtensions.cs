@@ -8,7 +8,7 @@ public static class TerminatorExtensions
     /// <summary>
     /// Ends the study when a better configuration could no longer be told from the best one: when the loss that is left to gain is, at most, less than the
     /// noise of the estimate. Both figures are shown with the progress. With next to no noise, or a space that no model
-    /// can learn, that may take long: say a limit as well.
+    /// can learn, that may take long: say a limit as well. Where all completed trials have the same value, as many as <see cref="TerminatorOptions.MinTrials"/>, it ends, too.
     /// </summary>
     /// <param name="study">The study.</param>
     /// <param name="options">When it ends; null: the defaults.</param>

@@ -79,6 +79,29 @@ public sealed class RegretRuleTests
     }
 
     [TestMethod]
+    public async Task UntilRegretBelowNoise_EqualLosses_EndsOnceThereAreTrialsEnough()
+    {
+        var result = await Study(3).UseRandom().ForTrials(60).UntilRegretBelowNoise().RunAsync(_ => 0.25, CancellationToken.None);
+        Assert.AreEqual("nothing is left to gain that the trials would show: all 20 that completed have the same loss of 0.25", result.StopReason);
+    }
+
+    [TestMethod]
+    public async Task UntilRegretBelowNoise_EqualLossesOfFewAmongFailures_GoesOnUntilEnoughHaveCompleted()
+    {
+        var result = await Study(3).UseRandom().ForTrials(60).UntilRegretBelowNoise()
+            .RunAsync(trial => trial.Id.Number % 2 == 0 ? 0.25 : throw new InvalidOperationException("odd"), CancellationToken.None);
+        Assert.IsGreaterThanOrEqualTo(20, result.View.CompletedCount, result.StopReason);
+        Assert.IsLessThan(60, result.View.Trials.Count, result.StopReason);
+    }
+
+    [TestMethod]
+    public async Task UntilRegretBelowNoise_EqualLossesButOne_GoesOn()
+    {
+        var result = await Study(3).UseRandom().ForTrials(30).UntilRegretBelowNoise(new TerminatorOptions { Noise = 1e-9 }).RunAsync(trial => trial.Id.Number == 4 ? 1 : 0.25, CancellationToken.None);
+        Assert.AreEqual("all 30 trials have been evaluated", result.StopReason);
+    }
+
+    [TestMethod]
     public void NoiseOf_TwoRepeatsByHand_IsThatOfTheirMean()
     {
         // Values 1 and 3: variance 2 a repeat. Of folds (1/2 + 1/1) of it, of seeds 1/2.
