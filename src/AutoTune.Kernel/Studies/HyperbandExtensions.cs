@@ -27,7 +27,7 @@ public static class HyperbandExtensions
     {
         ArgumentNullException.ThrowIfNull(options);
         return study.UseScheduler(_ => Create(study, options),
-            () => BudgetProblems.Of("Hyperband", study, options.MinBudget, options.MaxBudget, options.Reduction, pauses: !options.StartsAnew), ends: false, options.MaxBudget);
+            () => BudgetProblems.Of(options.Name, study, options.MinBudget, options.MaxBudget, options.Reduction, pauses: !options.StartsAnew), ends: false, options.MaxBudget);
     }
 
     private static IScheduler Create(StudyBuilder study, HyperbandOptions options)

@@ -18,6 +18,6 @@ public static class BohbExtensions
         var with = (options ?? new BohbOptions()).Validated();
         return study
             .UseTuner("BOHB", (space, random) => new BohbTuner(space, new HyperbandBrackets(with.MinBudget, with.MaxBudget ?? study.Steps!.Count, with.Reduction).Budgets, with, random))
-            .UseHyperband(new HyperbandOptions { MinBudget = with.MinBudget, MaxBudget = with.MaxBudget, Reduction = with.Reduction });
+            .UseHyperband(new HyperbandOptions { MinBudget = with.MinBudget, MaxBudget = with.MaxBudget, Reduction = with.Reduction, Name = "BOHB" });
     }
 }

@@ -18,6 +18,6 @@ public static class DehbExtensions
         var with = (options ?? new DehbOptions()).Validated();
         return study
             .UseTuner("DEHB", (space, random) => new DehbTuner(space, new HyperbandBrackets(with.MinBudget, with.MaxBudget ?? study.Steps!.Count, with.Reduction), with, random))
-            .UseHyperband(new HyperbandOptions { MinBudget = with.MinBudget, MaxBudget = with.MaxBudget, Reduction = with.Reduction, StartsAnew = true });
+            .UseHyperband(new HyperbandOptions { MinBudget = with.MinBudget, MaxBudget = with.MaxBudget, Reduction = with.Reduction, StartsAnew = true, Name = "DEHB" });
     }
 }

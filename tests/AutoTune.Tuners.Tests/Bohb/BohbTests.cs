@@ -78,7 +78,7 @@ public sealed class BohbTests
         StringAssert.StartsWith(error.Message, "BohbOptions.RandomShare is -1; it must be from 0 to 1. BohbOptions.GoodShare is 1; it must be above 0 and below 1. "
             + "BohbOptions.Candidates is 0; it must be at least 1.");
         StringAssert.StartsWith(Assert.ThrowsExactly<StudyDefinitionException>(() => new StudyBuilder("bad").WithSearchSpace(Line).WithEpochs(9).UseBohb().Open()).Message,
-            "Study 'bad': Hyperband pauses trials and resumes them");
+            "Study 'bad': BOHB pauses trials and resumes them");
     }
 
     private static BohbTuner Tuner(BohbOptions options) => new(Line, [1, 3, 9], options, new RandomSource(1));

@@ -21,6 +21,18 @@ public sealed class DehbTests
     public Task Tuner_UnderEachLaw_Conforms(Law law) => law.Check();
 
     [TestMethod]
+    public void UseDehb_BudgetsThatCannotBe_AreSaidOfDehb()
+    {
+        var error = Assert.ThrowsExactly<StudyDefinitionException>(() => new StudyBuilder("bad").WithSearchSpace(Line).WithEpochs(9).UseDehb(new DehbOptions { MinBudget = 0, Reduction = 1 }).ForTrials(3).Open());
+
+        CollectionAssert.AreEqual(new[]
+        {
+            "DEHB: MinBudget 0 must be at least 1; steps are counted from 1.",
+            "DEHB: Reduction 1 must be at least 2; 3 lets one trial in three go on.",
+        }, error.Problems.ToArray());
+    }
+
+    [TestMethod]
     public void Ask_InTheFirstBracket_BringsUpTheBestOfTheRungBelowOneByOne()
     {
         var tuner = Tuner();

@@ -17,4 +17,7 @@ public sealed record HyperbandOptions
     /// trial then ends at its budget, and need not be able to resume. Default false; DEHB's tuner sets it.
     /// </summary>
     public bool StartsAnew { get; init; }
+
+    /// <summary>What messages call it: the method that the user chose. Default "Hyperband"; BOHB's and DEHB's verbs set theirs.</summary>
+    public string Name { get; init; } = "Hyperband";
 }
