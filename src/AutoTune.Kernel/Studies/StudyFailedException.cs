@@ -4,7 +4,7 @@ namespace AutoTune;
 public sealed class StudyFailedException : Exception
 {
     internal StudyFailedException(StudyView view, string reason, Exception? innerException)
-        : base($"Study '{view.Name}' ended without a value: {reason.TrimEnd('.')}.{FirstError(view, reason)}{StudyResult.StoppedEarly(view)} Correct that and run it again.", innerException) => View = view;
+        : base($"Study '{view.Name}' ended without a value: {reason.TrimEnd('.')}.{FirstError(view, reason)}{StudyResult.EndedEarly(view)} Correct that and run it again.", innerException) => View = view;
 
     internal StudyFailedException(StudyResult result)
         : base($"Study '{result.View.Name}' ended without a trial to return: {result.WhyNoBest()} Loosen the requirements and begin another study, or let this one run longer.")

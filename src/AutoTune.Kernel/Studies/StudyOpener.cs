@@ -59,7 +59,7 @@ internal static class StudyOpener
     {
         var whole = settings.MaxBudget ?? settings.Steps?.Count;
         var scheduler = settings.Scheduler(random);
-        if (whole is { } steps) scheduler = new WholeTrials(scheduler, steps);
+        if (whole is { } steps) scheduler = new WholeTrials(scheduler, steps, canResume: settings.Steps is not { CanResume: false });
         return settings.Rules.Count == 0 ? scheduler : new RuledScheduler(scheduler, [.. settings.Rules.Select(rule => rule())], whole);
     }
 

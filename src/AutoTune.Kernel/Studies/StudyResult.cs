@@ -36,18 +36,27 @@ public sealed record StudyResult(StudyView View, string StopReason, ImmutableArr
     /// <summary>Why there is no best trial.</summary>
     internal string WhyNoBest()
     {
-        if (View.CompletedCount == 0) return $"none completed before it ended ({StopReason}).{StoppedEarly(View)}";
+        if (View.CompletedCount == 0) return $"none completed before it ended ({StopReason}).{EndedEarly(View)}";
         var closest = View.Trials.Where(trial => trial.Loss is not null).MinBy(trial => trial.Violations.Sum(violation => Math.Max(violation, 0)))!;
         var metrics = ((TrialOutcome.Completed)closest.Outcome!).Metrics;
         var reached = View.Requirements.Select(requirement => string.Create(CultureInfo.InvariantCulture, $"{requirement.Metric} {metrics[requirement.Metric]:G6}"));
         return $"none of {View.CompletedCount} meets all requirements ({string.Join(", ", View.Requirements)}); {closest.Id} comes closest ({string.Join(", ", reached)}).";
     }
 
-    /// <summary>A sentence on the trials that were stopped early, after a space; empty if there is none.</summary>
-    internal static string StoppedEarly(StudyView view)
-        => view.Trials.LastOrDefault(trial => trial.Outcome is TrialOutcome.Stopped) is { Outcome: TrialOutcome.Stopped stopped } last
-            ? string.Create(CultureInfo.InvariantCulture, $" {view.StoppedCount} of {view.Trials.Count} trials {(view.StoppedCount == 1 ? "was" : "were")} stopped early, {last.Id} at {Trial.At(stopped.AtStep, stopped.Reason).TrimEnd('.')}.")
-            : "";
+    /// <summary>A sentence each, after a space, on the trials that were stopped early and on those that were left paused; empty if there are none.</summary>
+    internal static string EndedEarly(StudyView view)
+    {
+        var text = new StringBuilder();
+        if (view.Trials.LastOrDefault(trial => trial.Outcome is TrialOutcome.Stopped) is { Outcome: TrialOutcome.Stopped stopped } last)
+            text.Append(CultureInfo.InvariantCulture, $" {view.StoppedCount} of {view.Trials.Count} trials {(view.StoppedCount == 1 ? "was" : "were")} stopped early, {last.Id} at {Trial.At(stopped.AtStep, stopped.Reason).TrimEnd('.')}.");
+        if (view.Trials.LastOrDefault(trial => trial.State == TrialState.Paused) is { } paused)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" {view.Paused.Count} of {view.Trials.Count} trials {(view.Paused.Count == 1 ? "was" : "were")} left paused, {paused.Id} at {Trial.At(paused.PausedAtStep, paused.PauseReason).TrimEnd('.')}");
+            text.Append("; only a scheduler that resumes trials goes on with them.");
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>A few lines for people: what was reached, by which configuration, why it ended.</summary>
     public override string ToString()

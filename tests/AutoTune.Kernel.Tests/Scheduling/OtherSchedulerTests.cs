@@ -67,6 +67,65 @@ public sealed class OtherSchedulerTests
         }
     }
 
+    [TestMethod]
+    public void Asha_GoesOnLateWithoutAResult_LetsATrialRunToItsEnd()
+    {
+        var journal = new KeptJournal();
+        using (var first = Study(journal).UseHyperband().Open())
+        {
+            while (first.View.Trials.Count < 8) first.Run(0.1); // nine begin at step 1, so that all of them wait
+        }
+
+        using var study = Study(journal).UseAsha().ForTrials(10).Open();
+        while (study.Ask() is { } trial) study.Tell(trial, Schedulable.Run(trial, _ => 0.5, whole: 9)); // not among the best third of those that were paused
+        Assert.AreEqual(1, study.View.CompletedCount);
+        Assert.AreEqual(9, study.View.Best!.LastReport!.Value.Step);
+        Assert.AreEqual(1, study.View.StoppedCount);
+    }
+
+    [TestMethod]
+    public void GoingOn_WithAllTrialsStartedAndNoneCompleted_RunsTheBestThatWaitsToItsEnd()
+    {
+        (string Name, Func<StudyBuilder, StudyBuilder> Use)[] others =
+        [
+            .. Whole,
+            ("ASHA, promotion from 3", study => study.UseAsha(new AshaOptions { Form = AshaForm.Promotion, MinBudget = 3 })),
+            ("PASHA from 3", study => study.UsePasha(new PashaOptions { MinBudget = 3 })),
+            ("one step", study => study.UseOneStep(new OneStepOptions { Step = 3 })),
+            ("Hyperband from 4", study => study.UseHyperband(4)),
+        ];
+        foreach (var (name, use) in others)
+        {
+            var journal = new KeptJournal();
+            using (var first = Study(journal).UseHyperband().Open())
+            {
+                for (var i = 0; i < 6; i++) first.Run(i == 4 ? 0.1 : 0.5 + 0.1 * i);
+            }
+
+            using var study = use(Study(journal)).ForTrials(6).Open();
+            while (study.Ask() is { } trial) study.Tell(trial, Schedulable.Run(trial, _ => 0.3, whole: 9));
+            Assert.AreEqual(new TrialId(4), study.View.Best?.Id, name);
+            Assert.AreEqual((9, 9), (study.View.Best!.Budget, study.View.Best.LastReport!.Value.Step), name);
+            Assert.AreEqual(5, study.View.Paused.Count, name);
+        }
+    }
+
+    [TestMethod]
+    public void GoingOn_WithoutStepsThatResume_LeavesThemPausedAndSaysSo()
+    {
+        var journal = new KeptJournal();
+        using (var first = Study(journal).UseHyperband().Open())
+        {
+            for (var i = 0; i < 6; i++) first.Run(0.5 + 0.1 * i);
+        }
+
+        using var study = Study(journal).WithEpochs(9).ForTrials(6).Open();
+        Assert.IsNull(study.Ask());
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => study.Result.Best);
+        Assert.AreEqual("Study 'toy' has no best trial: none completed before it ended (all 6 trials have been evaluated). 6 of 6 trials were left paused, trial 5 at step 1: loss 1; it waits for the others of its rung; only a scheduler that resumes trials goes on with them. "
+            + "Ask HasBest first, or let it run longer.", error.Message);
+    }
+
     private static void Finish(StudyBuilder builder)
     {
         using var study = builder.Open();

@@ -4,7 +4,8 @@ namespace AutoTune.Scheduling;
 /// <remarks>
 /// A trial that comes to a rung goes on if its loss there is no higher than the n-th lowest, n being the trials there over the reduction, rounded
 /// down, and at least 1. So the first comers, fewer than the reduction, go on only as the best so far: the very first one always does, which
-/// gives the study an early result, and no weak beginning is let through with it. Equal losses are no reason to stop.
+/// gives the study an early result, and no weak beginning is let through with it. Equal losses are no reason to stop. Where the first ones were paused by an earlier
+/// scheduler, or failed, none may be that good before the study ends: so a trial that runs alone goes on while none has completed.
 /// </remarks>
 internal sealed class StoppingAsha(BudgetLadder ladder, int reduction) : IScheduler
 {
@@ -20,7 +21,7 @@ internal sealed class StoppingAsha(BudgetLadder ladder, int reduction) : ISchedu
         if (!_rungs.IsReachedBy(report, out var number, out var own, out var all)) return Directive.Continue;
         var passing = Math.Max(1, all.Count / reduction);
         var bound = all[passing - 1].Loss;
-        if (own.Loss <= bound) return Directive.Continue;
+        if (own.Loss <= bound || (study.CompletedCount == 0 && study.Running.Count == 1)) return Directive.Continue;
         return Directive.Stop(FormattableString.Invariant(
             $"step {report.Step}: {study.Goal.Metric} {study.Goal.Text(own.Loss)} is not among the best {passing} of the {all.Count} trials that came to step {ladder[number - 1]}; that takes {study.Goal.Text(bound)}"));
     }
