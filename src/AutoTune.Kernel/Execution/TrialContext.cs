@@ -25,6 +25,7 @@ internal sealed class TrialContext(TrialAssignment assignment, IReportSink repor
     public Directive Report(int step, double value)
     {
         if (!_directive.IsContinue) return _directive;
+        if (!double.IsFinite(value)) throw new NonFiniteValueException(assignment.Goal.Metric, value, $"reported at step {step}");
         if (step <= _lastStep)
         {
             throw new ArgumentOutOfRangeException(nameof(step), step,
@@ -32,7 +33,6 @@ internal sealed class TrialContext(TrialAssignment assignment, IReportSink repor
                 + (assignment.ResumeAfterStep > 0 ? $", and this trial goes on after step {assignment.ResumeAfterStep}. One that begins anew, as with growing samples and lengths, reports its end alone." : "."));
         }
 
-        if (!double.IsFinite(value)) throw new NonFiniteValueException(assignment.Goal.Metric, value, $"reported at step {step}");
         (_stepBefore, _lastStep) = (_lastStep > assignment.ResumeAfterStep ? _lastStep : null, step);
         return _directive = reports.Report(new TrialReport(Id, step, assignment.Goal.Flip(value)));
     }

@@ -236,7 +236,8 @@ public sealed class TorchTrial : ITrialContext
             throw new InvalidOperationException($"{Id} is to go on after epoch {ResumeAfterStep}, and its loop reports epoch {step}: it began anew. Loop by foreach (var epoch in trial.Epochs()), which goes on from the checkpoint.");
     }
 
-    private Directive Tell(int step, double value) => _isAnew && step < EpochCount ? Directive.Continue : _trial.Report(step, value);
+    // One that is not finite ends the trial here as elsewhere: what comes after it is no better.
+    private Directive Tell(int step, double value) => _isAnew && step < EpochCount && double.IsFinite(value) ? Directive.Continue : _trial.Report(step, value);
 
     private void Keep(KeptState state)
     {
@@ -252,8 +253,7 @@ public sealed class TorchTrial : ITrialContext
         if (_kept.Count == 0 || _trial.Artifacts.LastCheckpoint is not { } last || last <= ResumeAfterStep || last >= EpochCount) return null;
         CheckpointHead head;
         using (var checkpoint = _trial.Artifacts.OpenCheckpoint(last)!) head = Checkpoint.ReadHead(checkpoint);
-        // The second is of a training that began anew, of growing lengths, in a study that goes on with epochs.
-        if (!head.IsOf(this) || (!_isAnew && head.Reports[0].Step <= ResumeAfterStep)) return null;
+        if (!head.IsOf(this)) return null;
         foreach (var (step, value) in head.Reports)
         {
             _answer = Tell(step, value);

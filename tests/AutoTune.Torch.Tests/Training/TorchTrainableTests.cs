@@ -87,27 +87,37 @@ public sealed class TorchTrainableTests
     }
 
     [TestMethod]
-    public async Task TuneTorch_LengthsThatGoOnAsEpochs_BeginWhereTheShortTrainingEnded()
+    [DataRow(1, 3)]
+    [DataRow(0, 9)] // of one that has begun anew, at a step that it had come to before
+    public async Task TuneTorch_LengthWhoseValueIsNotFiniteOnTheWay_EndsThereAsAnEpochDoes(int bad, int length)
     {
-        using var power = new CancellationTokenSource();
-        var far = 0;
-        Task<TunedTraining<Circles>> Run(Func<StudyBuilder, StudyBuilder> steps, CancellationToken token)
+        var trained = 0;
+        var result = await Tuned(Circles.Space(out _), study => study.ForTrials(6).WithLengths(9).UseAsha(minBudget: 3)).TuneTorchAsync(trial =>
         {
-            var space = Circles.Space(out var rate);
-            var study = new StudyBuilder("lengths").WithSearchSpace(space).Minimize("loss").WithSeed(3).UseRandom().ForTrials(17).SaveTo(Path.Combine(_folder, "study.db"));
-            return steps(study).StopEarly().TuneTorchAsync(() => new Circles(rate) { BeforeStep = (_, step) => Cut(step, token) }, EveryEpoch, token);
-        }
+            var isBad = trial.Id.Number == bad && trial.EpochCount == length;
+            foreach (var epoch in trial.Epochs())
+            {
+                if (isBad) trained++;
+                if (!trial.Report(epoch, isBad && epoch == 2 ? double.NaN : trial.Id.Number).IsContinue) break;
+            }
 
-        // In the eighth epoch of the second training that comes so far: the first has ended, so that the study has a result.
-        void Cut(int step, CancellationToken token)
-        {
-            if (step == 4 * 7 && token.CanBeCanceled && ++far == 2) power.Cancel();
-        }
+            return trial.Id.Number;
+        });
+        Assert.AreEqual(2, trained);
+        Assert.StartsWith("The objective reported at step 2 NaN for 'loss'", ((TrialOutcome.Failed)result.View.Trials[bad].Outcome!).Error.Message);
+        Assert.AreEqual(1, result.View.FailedCount);
+    }
 
-        var cut = await Run(study => study.WithLengths(9), power.Token);
-        var on = await Run(study => study.WithEpochs(9), CancellationToken.None);
-        Assert.Contains(trial => trial.State == TrialState.Waiting && trial.PausedAtStep > 0, cut.Result.View.Trials, "nobody was interrupted in a training that had begun anew");
-        Assert.IsFalse(on.Result.View.Trials.Any(trial => trial.State == TrialState.Failed), "a report of the training that had begun anew was told again");
+    [TestMethod]
+    public async Task TuneTorch_LengthsThatGoOnAsEpochs_AreRefusedAndLoseNothing()
+    {
+        var space = Circles.Space(out var rate);
+        StudyBuilder Stored() => new StudyBuilder("lengths").WithSearchSpace(space).Minimize("loss").WithSeed(3).UseRandom().StopEarly().SaveTo(Path.Combine(_folder, "study.db"));
+        var lengths = await Stored().ForTrials(17).WithLengths(5).TuneTorchAsync(() => new Circles(rate));
+        var error = await Assert.ThrowsExactlyAsync<StudyDefinitionException>(() => Stored().ForTrials(18).WithEpochs(5).TuneTorchAsync(() => new Circles(rate)));
+        Assert.StartsWith("Study 'lengths': the steps of the stored study are lengths, those of this program epochs; what trials reported of one does not compare with the other: say WithLengths,", error.Message);
+        var on = await Stored().ForTrials(18).WithLengths(5).TuneTorchAsync(() => new Circles(rate));
+        CollectionAssert.AreEqual(Losses(lengths.Result), Losses(on.Result)[..Losses(lengths.Result).Count]);
     }
 
     [TestMethod]
