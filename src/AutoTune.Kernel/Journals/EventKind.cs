@@ -24,3 +24,14 @@ internal static class OutcomeKind
     public const string Stopped = "stopped";
     public const string Failed = "failed";
 }
+
+/// <summary>The names of the kinds of steps in stored text. They never change.</summary>
+internal static class StepName
+{
+    private static readonly (StepKind Kind, string Name)[] All = [(StepKind.Epochs, "epochs"), (StepKind.Repeats, "repeats"), (StepKind.Samples, "samples"), (StepKind.Lengths, "lengths")];
+
+    public static string Of(StepKind kind) => Array.Find(All, pair => pair.Kind == kind).Name;
+
+    /// <summary>The kind of a name; null if this version does not know it.</summary>
+    public static StepKind? Kind(string name) => Array.Find(All, pair => pair.Name == name) is { Name: not null } pair ? pair.Kind : null;
+}

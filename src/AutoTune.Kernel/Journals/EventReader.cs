@@ -145,6 +145,7 @@ public sealed class EventReader(string place)
                 {
                     Evaluation = json.TryGetProperty("evaluation", out var evaluation) ? evaluation.GetString()! : "",
                     Requirements = json.TryGetProperty("requirements", out var requirements) ? [.. requirements.EnumerateArray().Select(ReadRequirement)] : [],
+                    Steps = json.TryGetProperty("steps", out var steps) ? ReadSteps(steps) : null,
                 };
             case EventKind.HyperparameterDeclared:
                 var declared = SpaceText.ReadHyperparameter(json.GetProperty("hyperparameter"), _space.Hyperparameters);
@@ -189,6 +190,12 @@ public sealed class EventReader(string place)
     private static ImmutableSortedDictionary<string, string> ReadTags(JsonElement json) => json.TryGetProperty("tags", out var tags)
         ? tags.EnumerateObject().ToImmutableSortedDictionary(tag => tag.Name, tag => tag.Value.GetString()!, StringComparer.Ordinal)
         : Notes.None<string>();
+
+    private TrialSteps ReadSteps(JsonElement json) => new(json.GetProperty("count").GetInt32(), StepName.Kind(Text(json, "kind"))
+        ?? throw new JournalException($"The steps of {place} are {Text(json, "kind")}, which this AutoTune does not know; update the package to the one that wrote it."))
+    {
+        CanResume = json.TryGetProperty("canResume", out var canResume) && canResume.GetBoolean(),
+    };
 
     private static Requirement ReadRequirement(JsonElement json)
         => new(Text(json, "metric"), SpaceText.ReadNumber(json.GetProperty("bound")), json.GetProperty("atMost").GetBoolean());

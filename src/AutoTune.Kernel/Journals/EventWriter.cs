@@ -80,6 +80,7 @@ public static class EventWriter
                 json.WriteEndObject();
                 if (e.Evaluation.Length > 0) json.WriteString("evaluation", e.Evaluation);
                 WriteRequirements(json, e.Requirements);
+                WriteSteps(json, e.Steps);
                 SpaceText.Write(json, "space", e.Space);
                 break;
             case HyperparameterDeclared e:
@@ -151,6 +152,16 @@ public static class EventWriter
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteSteps(Utf8JsonWriter json, TrialSteps? steps)
+    {
+        if (steps is null) return;
+        json.WriteStartObject("steps");
+        json.WriteNumber("count", steps.Count);
+        json.WriteString("kind", StepName.Of(steps.Kind));
+        if (steps.CanResume) json.WriteBoolean("canResume", true);
+        json.WriteEndObject();
     }
 
     private static void WriteTrial(Utf8JsonWriter json, TrialId trial) => json.WriteNumber("trial", trial.Number);

@@ -24,10 +24,16 @@ public static class ReplayExtensions
 
     private static IEnumerable<string> Problems(StudyBuilder study, TrialSchedule schedule)
     {
-        if (schedule.Segments.Length > 1 && study.Steps is { CanResume: false } steps)
+        if (schedule.Segments.Length == 1 || study.Steps is not { } steps) yield break;
+        if (steps.Kind is StepKind.Samples or StepKind.Lengths)
         {
-            yield return FormattableString.Invariant($"UseSchedule pauses the training where its schedule changes, but the study's {steps.Count} epochs were said without canResume; ")
-                + "say WithEpochs(50, canResume: true) if the objective goes on from its checkpoint.";
+            yield return $"UseSchedule pauses the training where its schedule changes and goes on from its checkpoint, but growing {steps.Kind.ToString().ToLowerInvariant()} begin anew; "
+                + FormattableString.Invariant($"say WithEpochs({steps.Count}, canResume: true) if the objective goes on from its checkpoint.");
+        }
+        else if (!steps.CanResume)
+        {
+            yield return FormattableString.Invariant($"UseSchedule pauses the training where its schedule changes, but the study's {steps.Count} {steps.Kind.ToString().ToLowerInvariant()} were said without canResume; ")
+                + FormattableString.Invariant($"say WithEpochs({steps.Count}, canResume: true) if the objective goes on from its checkpoint.");
         }
     }
 }

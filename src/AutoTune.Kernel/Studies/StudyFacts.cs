@@ -20,7 +20,7 @@ internal static class StudyFacts
     {
         List<StudyEvent> facts =
         [
-            new StudyCreated(view.Name, view.Seed, view.Goal, isSpaceDeclared ? SearchSpace.Empty : view.Space) { Evaluation = evaluation, Requirements = view.Requirements, At = view.CreatedAt },
+            new StudyCreated(view.Name, view.Seed, view.Goal, isSpaceDeclared ? SearchSpace.Empty : view.Space) { Evaluation = evaluation, Requirements = view.Requirements, Steps = view.Steps, At = view.CreatedAt },
             .. isSpaceDeclared ? view.Space.Hyperparameters.Select(declared => new HyperparameterDeclared(declared) { At = view.CreatedAt }) : [],
             .. view.Trials.SelectMany(BeforeTheEnd),
             // In the order of their ends, which decides among equals.

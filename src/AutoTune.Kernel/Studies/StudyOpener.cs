@@ -35,7 +35,7 @@ internal static class StudyOpener
             var goal = settings.Goal ?? new Goal("loss", IsMaximized: false);
             if (events.Count == 0)
             {
-                ledger.Record(new StudyCreated(settings.Name, settings.Seed, goal, space!) { Evaluation = settings.Evaluation, Requirements = [.. settings.Requirements] });
+                ledger.Record(new StudyCreated(settings.Name, settings.Seed, goal, space!) { Evaluation = settings.Evaluation, Requirements = [.. settings.Requirements], Steps = settings.Steps });
             }
             else
             {
@@ -125,6 +125,8 @@ internal static class StudyOpener
             problems.Add($"the stored study has seed {stored.Seed}, this program says {settings.Seed}; a study keeps its seed: say WithSeed({stored.Seed}), or use another name or file.");
         if (stored.Evaluation != settings.Evaluation)
             problems.Add($"the stored study was evaluated by [{stored.Evaluation}], this program by [{settings.Evaluation}]; their values do not compare: use another name, or another file.");
+        else if (stored.Steps is { } steps && settings.Steps is { } now && steps.Kind != now.Kind)
+            problems.Add($"the steps of the stored study are {Name(steps.Kind)}, those of this program {Name(now.Kind)}; what trials reported of one does not compare with the other: say With{steps.Kind}, or use another name, or another file.");
         if (!stored.Requirements.SequenceEqual(settings.Requirements))
             problems.Add($"the stored study requires [{string.Join(", ", stored.Requirements)}], this program [{string.Join(", ", settings.Requirements)}]; a study keeps its requirements: use another name, or another file.");
         if (settings.Space is not null && stored.Space.DifferencesFrom(space) is { IsEmpty: false } differences)
@@ -133,6 +135,8 @@ internal static class StudyOpener
             problems.Add("the stored study has a search space, this program declares its own in the objective; use another name, or another file.");
         if (problems.Count > 0) throw new StudyDefinitionException(settings.Name, problems);
     }
+
+    private static string Name(StepKind kind) => kind.ToString().ToLowerInvariant();
 
     /// <summary>The same fact in the program's own space, whose handles and constraints are alive.</summary>
     private static StudyEvent Bind(StudyEvent studyEvent, SearchSpace space)

@@ -27,6 +27,9 @@ public sealed record StudyCreated(string Name, long Seed, Goal Goal, SearchSpace
 
     /// <summary>What a trial must meet besides being good; may be empty.</summary>
     public ImmutableArray<Requirement> Requirements { get; init; } = [];
+
+    /// <summary>What the steps of its trials are; null where nothing was said of them.</summary>
+    public TrialSteps? Steps { get; init; }
 }
 
 /// <summary>The objective declared a hyperparameter that the space did not have.</summary>

@@ -23,6 +23,9 @@ public sealed record StudyView
     /// <summary>What a trial must meet besides being good.</summary>
     public ImmutableArray<Requirement> Requirements { get; private init; } = [];
 
+    /// <summary>What the steps of its trials are, as it was begun; null where nothing was said of them.</summary>
+    public TrialSteps? Steps { get; private init; }
+
     /// <summary>What it may vary.</summary>
     public SearchSpace Space { get; private init; } = SearchSpace.Empty;
 
@@ -87,11 +90,11 @@ public sealed record StudyView
         var next = this with { EventCount = EventCount + 1 };
         return studyEvent switch
         {
-            StudyCreated e => next with { Name = e.Name, Seed = e.Seed, Goal = e.Goal, Requirements = e.Requirements, Space = e.Space, CreatedAt = e.At },
+            StudyCreated e => next with { Name = e.Name, Seed = e.Seed, Goal = e.Goal, Requirements = e.Requirements, Steps = e.Steps, Space = e.Space, CreatedAt = e.At },
             HyperparameterDeclared e => next.Extend(e.Hyperparameter),
             TrialStarted e => next.Start(e),
             TrialConfigured e => next.Update(e.Trial, trial => trial with { Configuration = e.Configuration, Segments = EndWith(trial.Segments, e.Configuration) }),
-            TrialReported e => next.Update(e.Report.Trial, trial => trial with { Reports = trial.Reports.Add(e.Report) }),
+            TrialReported e => next.Update(e.Report.Trial, trial => trial with { Reports = trial.Reports.Add(e.Report), StepsSpent = trial.StepsSpent + e.Report.Step - TrainedBefore(trial) }),
             TrialPaused e => next.Move(e.Trial, TrialState.Paused, trial => trial with { PausedAtStep = e.AtStep, PauseReason = e.Reason }),
             TrialResumed e => next.Move(e.Trial, TrialState.Running, trial => Resume(trial, e)),
             TrialAttemptFailed e => next.Move(e.Trial, TrialState.Waiting, trial => Rewind(trial) with { FailedAttempts = trial.FailedAttempts.Add(e.Error) }),
@@ -104,7 +107,16 @@ public sealed record StudyView
     }
 
     /// <summary>Back to the last checkpoint: later reports will come again.</summary>
-    private static Trial Rewind(Trial trial) => trial with { Reports = trial.Reports.RemoveAll(report => report.Step > trial.PausedAtStep) };
+    private Trial Rewind(Trial trial)
+    {
+        var rewound = trial with { Reports = trial.Reports.RemoveAll(report => report.Step > trial.PausedAtStep) };
+        return BeginsAnew || Steps is not { CanResume: true } ? rewound : rewound with { StepsSpent = trial.StepsSpent - (TrainedBefore(trial) - TrainedBefore(rewound)) };
+    }
+
+    private bool BeginsAnew => Steps is { Kind: StepKind.Samples or StepKind.Lengths };
+
+    /// <summary>From which step on a trial's training goes on.</summary>
+    private int TrainedBefore(Trial trial) => BeginsAnew ? 0 : Math.Max(trial.LastReport?.Step ?? 0, trial.PausedAtStep);
 
     private Trial Resume(Trial trial, TrialResumed e)
     {

@@ -40,6 +40,10 @@ public sealed record Trial
     /// <summary>Its reports in order. Those of an attempt that failed are gone.</summary>
     public ImmutableList<TrialReport> Reports { get; init; } = [];
 
+    /// <summary>How many steps were done for it: those of growing samples and lengths, which begin anew, one after the other, and those of attempts that were lost where trainings cannot resume.</summary>
+    /// <remarks>Counted from its reports. Of trainings that can resume, steps that an interruption may have lost count once: a checkpoint may have kept them.</remarks>
+    public int StepsSpent { get; internal init; }
+
     /// <summary>How it ended; null while it has not.</summary>
     public TrialOutcome? Outcome { get; init; }
 

@@ -28,7 +28,7 @@ public static class SameFact
 
     private static IEnumerable<string> Body(StudyEvent fact) => fact switch
     {
-        StudyCreated e => [Text($"name {e.Name}"), Text($"seed {e.Seed}"), Text($"goal {e.Goal}"), Text($"evaluation {e.Evaluation}"), .. e.Requirements.Select(requirement => requirement.ToString()), .. Parts(e.Space)],
+        StudyCreated e => [Text($"name {e.Name}"), Text($"seed {e.Seed}"), Text($"goal {e.Goal}"), Text($"evaluation {e.Evaluation}"), Text($"steps {e.Steps}"), .. e.Requirements.Select(requirement => requirement.ToString()), .. Parts(e.Space)],
         HyperparameterDeclared e => [Part(e.Hyperparameter)],
         TrialStarted e => [Text($"{e.Trial} budget {e.Budget}"), Text($"origin {e.Origin}"), .. Parts(e.Configuration), .. Parts(e.Tags)],
         TrialConfigured e => [Text($"{e.Trial}"), .. Parts(e.Configuration)],

@@ -13,7 +13,7 @@ internal static class EarlyEnds
     public static string? Summary(StudyView view)
     {
         if (view.StoppedCount + view.Paused.Count == 0) return null;
-        var (whole, trials, saved) = (0, 0, 0);
+        var (whole, trials, spent) = (0, 0, 0L);
         foreach (var trial in view.Trials)
         {
             if (trial.State == TrialState.Completed) whole = Math.Max(whole, trial.LastReport?.Step ?? 0);
@@ -23,13 +23,15 @@ internal static class EarlyEnds
         {
             if (trial.State is not (TrialState.Completed or TrialState.Stopped or TrialState.Paused)) continue;
             trials++;
-            if (trial.State != TrialState.Completed) saved += Math.Max(0, whole - (trial.LastReport?.Step ?? 0));
+            spent += trial.StepsSpent;
         }
+
+        var all = (long)trials * whole;
 
         List<string> parts = [];
         if (view.StoppedCount > 0) parts.Add(Text($"{view.StoppedCount} stopped early"));
         if (view.Paused.Count > 0) parts.Add(Text($"{view.Paused.Count} left paused"));
-        return string.Join(", ", parts) + (saved > 0 ? Text($" ({saved} of {(long)trials * whole} steps saved)") : "");
+        return string.Join(", ", parts) + (spent < all ? Text($" ({all - spent} of {all} steps saved)") : "");
     }
 
     /// <summary>After which steps trials were stopped, and after which ones they were left paused, each with the last one's reason.</summary>

@@ -79,6 +79,31 @@ public sealed class EventTextTests
     }
 
     [TestMethod]
+    [DataRow(StepKind.Epochs, "epochs")]
+    [DataRow(StepKind.Repeats, "repeats")]
+    [DataRow(StepKind.Samples, "samples")]
+    [DataRow(StepKind.Lengths, "lengths")]
+    public void Read_StudyWithItsSteps_GivesThemBack(StepKind kind, string name)
+    {
+        foreach (var canResume in new[] { false, true })
+        {
+            var created = new StudyCreated("x", 1, new Goal("loss", false), SearchSpace.Empty) { Steps = new TrialSteps(9, kind) { CanResume = canResume } };
+            var text = EventWriter.Write(created);
+            Assert.Contains($"\"steps\":{{\"count\":9,\"kind\":\"{name}\"", text);
+            Assert.StartsWith("{\"v\":1,", text);
+            Assert.AreEqual(created.Steps, ((StudyCreated)new EventReader("a test").Read(text)).Steps);
+        }
+    }
+
+    [TestMethod]
+    public void Read_StepsOfANewerKind_SaysSo()
+    {
+        var text = EventWriter.Write(new StudyCreated("x", 1, new Goal("loss", false), SearchSpace.Empty) { Steps = new TrialSteps(9, StepKind.Lengths) }).Replace("lengths", "widths", StringComparison.Ordinal);
+        var error = Assert.ThrowsExactly<JournalException>(() => new EventReader("a test").Read(text));
+        Assert.AreEqual("The steps of a test are widths, which this AutoTune does not know; update the package to the one that wrote it.", error.Message);
+    }
+
+    [TestMethod]
     public void Read_ConfigurationWithTheUsersHandles_GivesTypedValues()
     {
         var builder = new SearchSpaceBuilder();

@@ -56,6 +56,23 @@ public sealed class DefinitionTests
     }
 
     [TestMethod]
+    public void Open_OfAStoredStudyWithOtherSteps_IsRefusedAndLosesNothing()
+    {
+        var journal = new KeptJournal();
+        using (var lengths = Toy.Study().WithLengths(9).UseJournal(_ => journal).Open()) lengths.Tell(lengths.Ask()!, 1);
+        var before = journal.Events.Count;
+        var error = Assert.ThrowsExactly<StudyDefinitionException>(() => Toy.Study().WithEpochs(9, canResume: true).UseJournal(_ => journal).Open());
+        Assert.AreEqual("Study 'toy': the steps of the stored study are lengths, those of this program epochs; what trials reported of one does not compare with the other: say WithLengths, or use another name, or another file.",
+            error.Message);
+        Assert.HasCount(before, journal.Events);
+
+        using var on = Toy.Study().WithLengths(18).UseJournal(_ => journal).Open();
+        Assert.AreEqual(1, on.View.CompletedCount);
+        Assert.AreEqual(new TrialSteps(9, StepKind.Lengths) { CanResume = true }, on.View.Steps);
+        Toy.Study().UseJournal(_ => journal).Open().Dispose(); // nothing is said of them
+    }
+
+    [TestMethod]
     public void Open_WhenTheJournalRefusesTheFirstFact_ThrowsItsError()
         => Assert.ThrowsExactly<IOException>(() => Toy.Study().UseJournal(_ => new KeptJournal { FailsFrom = 0 }).Open());
 

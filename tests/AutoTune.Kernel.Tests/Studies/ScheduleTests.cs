@@ -52,6 +52,41 @@ public sealed class ScheduleTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(null, false, 6)]
+    [DataRow(StepKind.Epochs, true, 6)]
+    [DataRow(StepKind.Repeats, true, 6)]
+    [DataRow(StepKind.Samples, true, 2 + 4 + 6)]
+    [DataRow(StepKind.Lengths, true, 2 + 4 + 6)]
+    public void StepsSpent_OfATrialThatWasPaused_CountsTrainingsThatBeginAnewInFull(StepKind? kind, bool canResume, int spent)
+    {
+        var view = Fold(kind is { } said ? new TrialSteps(6, said) { CanResume = canResume } : null, Started(0, 1), Reported(0, 2), Paused(0, 2), new TrialResumed(new TrialId(0), 4, null),
+            Reported(0, 4), Paused(0, 4), new TrialResumed(new TrialId(0), 6, null), Reported(0, 6),
+            new TrialFinished(new TrialId(0), new TrialOutcome.Completed(1, ImmutableSortedDictionary<string, double>.Empty)));
+        Assert.AreEqual(spent, view.Trials[0].StepsSpent);
+        Assert.AreEqual(spent, StudyView.Of(AutoTune.Studies.StudyFacts.Of(view, "", isSpaceDeclared: false)).Trials[0].StepsSpent);
+    }
+
+    [TestMethod]
+    [DataRow(null, false, 3 + 1 + 4)]
+    [DataRow(StepKind.Epochs, false, 3 + 1 + 4)]
+    [DataRow(StepKind.Epochs, true, 4)]
+    public void StepsSpent_OfATrialThatWasInterrupted_CountsWhatWasLost(StepKind? kind, bool canResume, int spent)
+    {
+        var view = Fold(kind is { } said ? new TrialSteps(6, said) { CanResume = canResume } : null, Started(0, 1), Reported(0, 1), Reported(0, 3), new TrialInterrupted(new TrialId(0), "cut"),
+            new TrialRestarted(new TrialId(0)), Reported(0, 1), new TrialAttemptFailed(new TrialId(0), new TrialError("IO", "cut")), new TrialRestarted(new TrialId(0)), Reported(0, 2), Reported(0, 4));
+        Assert.AreEqual(spent, view.Trials[0].StepsSpent);
+    }
+
+    [TestMethod]
+    public void StepsSpent_OfATrialThatTookOverAnothersCheckpoint_AreItsOwn()
+    {
+        var view = Fold(new TrialSteps(9, StepKind.Epochs) { CanResume = true }, Started(0, 1), Started(1, 2), Reported(0, 4), Reported(1, 1), Reported(1, 2), Paused(0, 4), Paused(1, 2),
+            new TrialResumed(new TrialId(1), 6, new TrialId(0)), Reported(1, 6));
+        Assert.AreEqual(4, view.Trials[0].StepsSpent);
+        Assert.AreEqual(2 + 2, view.Trials[1].StepsSpent);
+    }
+
+    [TestMethod]
     public void Facts_OfAStudyWithSchedules_FoldToTheSameSteps()
     {
         var view = Fold(Started(0, 1), Started(1, 2), Reported(0, 2), Reported(1, 2), Paused(0, 2), Paused(1, 2), new TrialResumed(new TrialId(1), 6, new TrialId(0), Rate(1.5), "why"),
@@ -87,6 +122,18 @@ public sealed class ScheduleTests : IDisposable
         var study = new StudyBuilder("replay").WithSearchSpace(other.Build()).WithEpochs(6, canResume: true).UseSchedule(schedule).SaveArtifactsIn(_folder);
         var error = await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => study.RunAsync(trial => { for (var step = 1; step <= trial.Budget; step++) trial.Report(step, 1); return 1; }));
         Assert.Contains("The schedule is one of another search space (first: the schedule's; second: this study's): 'rate' is from 0 to 10 in the first, from 0 to 20 in the second;", error.Message);
+    }
+
+    [TestMethod]
+    [DataRow(StepKind.Lengths, "UseSchedule pauses the training where its schedule changes and goes on from its checkpoint, but growing lengths begin anew; say WithEpochs(6, canResume: true) if the objective goes on from its checkpoint.")]
+    [DataRow(StepKind.Samples, "UseSchedule pauses the training where its schedule changes and goes on from its checkpoint, but growing samples begin anew; say WithEpochs(6, canResume: true) if the objective goes on from its checkpoint.")]
+    [DataRow(StepKind.Epochs, "UseSchedule pauses the training where its schedule changes, but the study's 6 epochs were said without canResume; say WithEpochs(6, canResume: true) if the objective goes on from its checkpoint.")]
+    public void UseSchedule_OfTrainingsThatDoNotGoOn_IsAProblemWhereItChanges(StepKind kind, string problem)
+    {
+        var steps = new TrialSteps(6, kind) { CanResume = kind != StepKind.Epochs };
+        var changes = new TrialSchedule([new ScheduleSegment(0, Rate(1), new TrialId(0)), new ScheduleSegment(2, Rate(2), new TrialId(0))]);
+        Assert.AreEqual(problem, Assert.ThrowsExactly<StudyDefinitionException>(() => Study().WithSteps(steps).UseSchedule(changes).Open()).Problems.Single());
+        Study().WithSteps(steps).UseSchedule(new TrialSchedule([new ScheduleSegment(0, Rate(1), new TrialId(0))])).Open().Dispose();
     }
 
     [TestMethod]
@@ -142,6 +189,8 @@ public sealed class ScheduleTests : IDisposable
     }
 
     private StudyBuilder Study() => new StudyBuilder("schedules").WithSearchSpace(_space).WithEpochs(6, canResume: true).SaveArtifactsIn(_folder);
+
+    private StudyView Fold(TrialSteps? steps, params StudyEvent[] facts) => StudyView.Of([new StudyCreated("x", 1, new Goal("loss", false), _space) { Steps = steps }, .. facts]);
 
     private StudyView Fold(params StudyEvent[] facts) => StudyView.Of([new StudyCreated("x", 1, new Goal("loss", false), _space), .. facts]);
 

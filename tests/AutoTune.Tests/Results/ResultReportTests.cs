@@ -73,6 +73,20 @@ public sealed class ResultReportTests
         Assert.Contains("Left paused: 1 after step 3; the last was trial 2, others first", text);
     }
 
+    [TestMethod]
+    [DataRow(true, "(54 of 81 steps saved)")] // nine of 1, three of 3, one of 9
+    [DataRow(false, "(60 of 81 steps saved)")] // three go on by 2, one by 6
+    public async Task Report_WithTrainingsThatBeganAnew_CountsThemAll(bool isAnew, string saved)
+    {
+        var study = new StudyBuilder("anew").WithSearchSpace(Line()).UseHyperband().ForTrials(9).WithSteps(new TrialSteps(9, isAnew ? StepKind.Lengths : StepKind.Epochs) { CanResume = true });
+        var result = await study.RunAsync(trial =>
+        {
+            trial.Report(trial.Budget!.Value, (double)trial.Configuration.Values[0].Value);
+            return (double)trial.Configuration.Values[0].Value;
+        });
+        Assert.Contains(saved, Drawn.Text(ResultReport.Of(result, 100, unicode: true), 100).Replace("\n", " ", StringComparison.Ordinal));
+    }
+
     private sealed class Ends : AutoTune.Scheduling.IScheduler
     {
         public AutoTune.Scheduling.WorkOrder NextWork(StudyView study) => new AutoTune.Scheduling.WorkOrder.StartTrial();
