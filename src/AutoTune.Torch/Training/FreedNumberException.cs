@@ -13,11 +13,44 @@ internal sealed class FreedNumberException(TrialId trial, ExternalException inne
 {
     private static readonly string[] Words = ["Unknown scalar type", "Expected false to be true, but got false"];
 
-    /// <summary>Turns collections in the background off for the process, which come at any time; others come when a thread makes something, which one that trains does not do while it waits for libtorch.</summary>
-    public static void Avoid()
-    {
-        if (GCSettings.LatencyMode == GCLatencyMode.Interactive) GCSettings.LatencyMode = GCLatencyMode.Batch;
-    }
+    private static readonly Lock Lock = new();
+    private static int _scopes;
+    private static bool _isOff;
+
+    /// <summary>
+    /// Turns collections in the background off for the process, which come at any time; others come when a thread makes something, which one that trains does not do while it waits for libtorch.
+    /// They are on again when the last study that trains here has ended, and the last training, which may outlive its study.
+    /// </summary>
+    /// <returns>What to dispose at the end.</returns>
+    public static IDisposable Avoid() => new Scope();
 
     public static bool IsMeantBy(ExternalException error) => Words.Any(words => error.Message.StartsWith(words, StringComparison.Ordinal));
+
+    private sealed class Scope : IDisposable
+    {
+        private bool _isDisposed;
+
+        public Scope()
+        {
+            lock (Lock)
+            {
+                _scopes++;
+                if (GCSettings.LatencyMode != GCLatencyMode.Interactive) return; // off already, or as the program wants it
+                GCSettings.LatencyMode = GCLatencyMode.Batch;
+                _isOff = true;
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (Lock)
+            {
+                if (_isDisposed) return;
+                _isDisposed = true;
+                if (--_scopes > 0 || !_isOff) return;
+                _isOff = false;
+                if (GCSettings.LatencyMode == GCLatencyMode.Batch) GCSettings.LatencyMode = GCLatencyMode.Interactive;
+            }
+        }
+    }
 }

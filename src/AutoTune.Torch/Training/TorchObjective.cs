@@ -45,7 +45,7 @@ internal sealed class TorchObjective(Func<TorchTrial, TrialValues> training, Tri
     private TrialValues Run(ITrialContext trial, torch.Device device, CancellationToken cancellationToken)
     {
         if (torch.get_num_threads() != options.Threads) torch.set_num_threads(options.Threads);
-        FreedNumberException.Avoid();
+        using var quiet = FreedNumberException.Avoid();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         long Left() => DisposeScopeManager.Statistics.ThreadTotalLiveCount - before;
         try

@@ -55,6 +55,7 @@ public static class TuneTorchExtensions
         var steps = study.Steps ?? new TrialSteps(1, StepKind.Epochs);
         if (steps.Kind == StepKind.Epochs) study.WithEpochs(steps.Count, canResume: true);
         if (study.Slots > 1 && !study.HasExecutor && !options.ShareProcess) study.InWorkerProcesses(study.Slots, new WorkerOptions { ThreadsPerWorker = Math.Max(options.Threads, 1) });
+        using var quiet = FreedNumberException.Avoid(); // for all trials: one that begins would find collections under way that began since the last
         var result = await study.RunAsync(new TorchObjective(train, steps, options, study.Time), cancellationToken).ConfigureAwait(false);
         return result with { Warnings = [.. result.Warnings, .. TrainingWarnings.Of(result.View, steps)] };
     }

@@ -135,6 +135,30 @@ public sealed class TorchTrialTests
     }
 
     [TestMethod]
+    [DoNotParallelize]
+    public async Task TuneTorch_WhenNoStudyTrainsAnyMore_CollectsInTheBackgroundAgain()
+    {
+        Assert.AreEqual(GCLatencyMode.Interactive, GCSettings.LatencyMode);
+        await new StudyBuilder("quiet").WithSearchSpace(new SearchSpaceBuilder()).Minimize("loss").UseRandom().AllowRepeats().SaveArtifactsIn(_folder).WithEpochs(1).ForTrials(4).WithSlots(2).TuneTorchAsync(trial =>
+        {
+            Assert.AreEqual(GCLatencyMode.Batch, GCSettings.LatencyMode);
+            foreach (var epoch in trial.Epochs()) trial.Report(epoch, epoch);
+            return 1;
+        }, new TorchOptions { ShareProcess = true });
+        Assert.AreEqual(GCLatencyMode.Interactive, GCSettings.LatencyMode);
+
+        using (FreedNumberException.Avoid())
+        {
+            using (FreedNumberException.Avoid()) { }
+            Assert.AreEqual(GCLatencyMode.Batch, GCSettings.LatencyMode);
+            GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
+        }
+
+        Assert.AreEqual(GCLatencyMode.SustainedLowLatency, GCSettings.LatencyMode, "what the program sets is its own");
+        GCSettings.LatencyMode = GCLatencyMode.Interactive;
+    }
+
+    [TestMethod]
     public async Task Descend_LossOrClipThatMakesNoSense_SaysSo()
     {
         await Fails("The loss depends on nothing that is trained: it was computed under no_grad", trial => Descended(trial, weight => weight.detach().sum(), null));
