@@ -28,7 +28,7 @@ try
     var defaults = await Study("defaults").TryDefaultsFirst().ForTrials(1).TuneTorchAsync(() => new FashionTraining(space, data), torchOptions, ctrlC.Token);
     Console.WriteLine($"Defaults: validation accuracy {defaults.BestValue:P1}");
     var study = (options.Lengths ? Study("tuned").WithLengths(options.Epochs) : Study("tuned")).ForTrials(options.Trials).ShowProgress()
-        .StopWhen((view, _) => Epochs(view) is var spent && spent >= options.Budget * options.Epochs ? $"{spent} epochs, as many as {options.Budget} whole trainings" : null);
+        .StopWhen((view, _) => Epochs(view) is var spent && spent >= options.Budget * options.Epochs ? $"{spent} epochs, as many as {options.Budget} whole trainings" : null, needsResult: true);
     var tuned = await (options.AllEpochs ? study : study.StopEarly()).TuneTorchAsync(() => new FashionTraining(space, data), torchOptions, ctrlC.Token);
     tuned.Result.Show();
 
@@ -56,7 +56,7 @@ try
     Console.WriteLine($"Model   {model}\nReport  {page}\nStudy   {options.Study}");
     return 0;
 
-    int Epochs(StudyView view) => EpochsSpent.By(view, options.Lengths);
+    static int Epochs(StudyView view) => view.Trials.Sum(trial => trial.StepsSpent);
 
     StudyBuilder Study(string name) => Tune.Study(options.Name(name)).WithSearchSpace(space.Builder).Maximize("accuracy").WithEpochs(options.Epochs)
         .WithSeed(options.Seed).SaveTo(options.Study);

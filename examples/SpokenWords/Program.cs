@@ -30,7 +30,7 @@ try
     var defaults = await Study("defaults").TryDefaultsFirst().ForTrials(1).TuneTorchAsync(() => new SpeechTraining(space, data), torchOptions, ctrlC.Token);
     Console.WriteLine($"Defaults: validation accuracy {defaults.BestValue:P1}");
     var study = (options.Lengths ? Study("tuned").WithLengths(options.Epochs) : Study("tuned")).ForTrials(options.Trials).ShowProgress()
-        .StopWhen((view, _) => Epochs(view) is var spent && spent >= WholeTrainings * options.Epochs ? $"{spent} epochs, as many as {WholeTrainings} whole trainings" : null);
+        .StopWhen((view, _) => Epochs(view) is var spent && spent >= WholeTrainings * options.Epochs ? $"{spent} epochs, as many as {WholeTrainings} whole trainings" : null, needsResult: true);
     var tuned = await (options.AllEpochs ? study : study.StopEarly()).TuneTorchAsync(() => new SpeechTraining(space, data), torchOptions, ctrlC.Token);
     tuned.Result.Show();
 
@@ -60,7 +60,7 @@ try
     Console.WriteLine($"Model   {model}\nReport  {page}\nStudy   {options.Study}");
     return 0;
 
-    int Epochs(StudyView view) => EpochsSpent.By(view, options.Lengths);
+    static int Epochs(StudyView view) => view.Trials.Sum(trial => trial.StepsSpent);
 
     StudyBuilder Study(string name) => Tune.Study(options.Name(name, recordings.Count)).WithSearchSpace(space.Builder).Maximize("accuracy").WithEpochs(options.Epochs)
         .WithSeed(options.Seed).SaveTo(options.Study);

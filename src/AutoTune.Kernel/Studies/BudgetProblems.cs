@@ -32,5 +32,5 @@ internal static class BudgetProblems
     }
 
     /// <summary>Whether the study may end before it has started all its trials, and so at any time: then it is to have a result early.</summary>
-    public static bool MayBeCutShort(StudyBuilder study) => study.TrialLimit is null || study.TimeLimit is not null;
+    public static bool MayBeCutShort(StudyBuilder study) => study.TrialLimit is null || study.TimeLimit is not null || study.StopRules.Any(rule => !rule.NeedsResult);
 }

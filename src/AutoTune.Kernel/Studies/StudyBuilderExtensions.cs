@@ -90,10 +90,13 @@ public static class StudyBuilderExtensions
     }
 
     /// <summary>Adds a rule of your own: a function that says why to stop, or null to go on.</summary>
-    public static T StopWhen<T>(this T study, Func<StudyView, TimeSpan, string?> reasonToStop) where T : StudyBuilder
+    /// <param name="study">The study.</param>
+    /// <param name="reasonToStop">The function, of the study as of now and the time since this run of it began.</param>
+    /// <param name="needsResult">Whether it is asked only once a trial has completed. By default not: schedulers that pause trials then begin with a whole one, see <see cref="IStopRule.NeedsResult"/>.</param>
+    public static T StopWhen<T>(this T study, Func<StudyView, TimeSpan, string?> reasonToStop, bool needsResult = false) where T : StudyBuilder
     {
         ArgumentNullException.ThrowIfNull(reasonToStop);
-        return study.StopWhen(new FunctionStopRule(reasonToStop));
+        return study.StopWhen(new FunctionStopRule(reasonToStop, needsResult));
     }
 
     /// <summary>A configuration to try before the tuner is asked, such as one that is known to be good. Hyperparameters that are not set take their defaults.</summary>

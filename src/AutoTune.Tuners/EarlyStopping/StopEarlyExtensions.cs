@@ -23,7 +23,7 @@ public static class StopEarlyExtensions
     /// <item>epochs (<c>WithEpochs</c>) of trainings that resume (<c>canResume: true</c>; TorchSharp trainings do): 12 trials with a fifth of the steps, of which
     /// the best three go on to half of them and the best one to the end; from then on a trial is compared with others after a third of its
     /// steps, and, from the eighth completed trial on, stopped only if the chance to beat the best is below .03, by the curves of this study's trials; one in eight is never stopped.
-    /// A study with a time limit, or that nothing but a cancellation ends, begins with one whole trial, so that it has a result;</item>
+    /// A study with a time limit, or that a rule of its own (<c>StopWhen</c>) or nothing but a cancellation ends, begins with one whole trial, so that it has a result;</item>
     /// <item>epochs of trainings that do not resume, or have fewer than five, or of a study of less than 48 trials: comparison from a ninth of the steps on, until eight trials have completed, and then after
     /// about a third, where a chance below .1 stops;</item>
     /// <item>trainings of growing length (<c>WithLengths</c>): 15 of a fifth of the length, of which the best two are trained anew in full, then two in full at once, and so on. Where epochs would begin with a whole trial, so do these;</item>
@@ -50,8 +50,9 @@ public static class StopEarlyExtensions
         => new HyperbandBrackets([AFifthOf(count), (count + 1) / 2, count], Opening).CreateOpening(study.TrialLimit, MayBeCutShort(study),
             new GuardedHalving(new AshaOptions { MinBudget = AThirdOf(count) }, count, Doubt));
 
-    // Rules that end a study look at its results, so that they come after the first.
-    private static bool MayBeCutShort(StudyBuilder study) => study.TimeLimit is not null || (study.TrialLimit is null && study.StopRules.IsEmpty);
+    // Most rules that end a study look at its results, so that they come after the first.
+    private static bool MayBeCutShort(StudyBuilder study)
+        => study.TimeLimit is not null || (study.TrialLimit is null && study.StopRules.IsEmpty) || study.StopRules.Any(rule => !rule.NeedsResult);
 
     private static int AFifthOf(int count) => (count + Fifth / 2) / Fifth;
 

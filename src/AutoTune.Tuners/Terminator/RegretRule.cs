@@ -19,6 +19,8 @@ internal sealed class RegretRule(TerminatorOptions options, Func<TrialSteps?> st
 
     public string? Standing => _standing;
 
+    public bool NeedsResult => true;
+
     public string? ReasonToStop(StudyView study, TimeSpan elapsed)
     {
         lock (_lock)

@@ -137,6 +137,26 @@ public sealed class HyperbandTests
     }
 
     [TestMethod]
+    public void Definition_WithARuleOfOnesOwn_BeginsWithAWholeTrialUnlessTheRuleNeedsAResult()
+    {
+        foreach (var startsAnew in new[] { false, true })
+        {
+            StudyBuilder Study() => Steps.Study().WithEpochs(9, canResume: true).UseHyperband(new HyperbandOptions { StartsAnew = startsAnew }).ForTrials(30);
+            using (var own = Study().StopWhen((_, _) => null).Open()) Assert.AreEqual(9, own.Ask()!.Budget);
+            using (var value = Study().UntilValue(0).UntilNoImprovementFor(3).StopWhen((_, _) => null, needsResult: true).Open()) Assert.AreEqual(1, value.Ask()!.Budget);
+        }
+    }
+
+    [TestMethod]
+    public void StopWhen_ARuleThatNeedsAResult_IsAskedOnceThereIsOne()
+    {
+        var asked = 0;
+        using var study = Steps.Study().WithEpochs(9, canResume: true).UseHyperband().ForTrials(30).StopWhen((_, _) => $"enough {++asked}", needsResult: true).Open();
+        while (study.Ask() is { } trial) study.Tell(trial, Schedulable.Run(trial, step => Toy.Value(trial) + 1.0 / step, whole: 9));
+        Assert.AreEqual((1, "enough 1", 1), (study.View.CompletedCount, study.Result.StopReason, asked));
+    }
+
+    [TestMethod]
     public void Brackets_OfOnesOwn_AreThoseAndWhatIsLeftOfThem()
     {
         var table = new HyperbandBrackets([2, 5, 10], [12, 3, 1]);

@@ -45,6 +45,9 @@ internal sealed class Meter(Ladder ladder, LossCurves curves, DateTimeOffset sta
     /// <summary>Trials that the study drew at random because the tuner failed.</summary>
     public int TunerFailures { get; private set; }
 
+    /// <remarks>So that studies are those that nothing cuts short: what they have by then is read off at each budget.</remarks>
+    public bool NeedsResult => true;
+
     public string? ReasonToStop(StudyView study, TimeSpan elapsed) => Spent >= budget - Rounding ? BudgetSpent : null;
 
     public void OnEvent(StudyEvent studyEvent, StudyView study)

@@ -65,12 +65,13 @@ public sealed class StopEarlyTests
     }
 
     [TestMethod]
-    public void StopEarly_EpochsThatResume_BeginsWithAResultWhereTimeOrACancellationEndsTheStudy()
+    public void StopEarly_EpochsThatResume_BeginsWithAResultWhereTimeARuleOfOnesOwnOrACancellationEndsTheStudy()
     {
         foreach (var (begin, with) in new (int, Func<StudyBuilder, StudyBuilder>)[]
         {
             (27, study => study), (27, study => study.ForTrials(60).ForAtMost(TimeSpan.FromHours(1))), (27, study => study.UntilValue(0).ForAtMost(TimeSpan.FromHours(1))),
-            (5, study => study.ForTrials(60)), (5, study => study.UntilNoImprovementFor(20)),
+            (27, study => study.ForTrials(60).StopWhen((_, _) => null)), (27, study => study.StopWhen((_, _) => null)),
+            (5, study => study.ForTrials(60)), (5, study => study.UntilNoImprovementFor(20)), (5, study => study.UntilRegretBelowNoise()), (5, study => study.StopWhen((_, _) => null, needsResult: true)),
         })
         {
             using var study = with(new StudyBuilder("early").WithSearchSpace(Space).Minimize("loss").WithSeed(2).WithEpochs(27, canResume: true).StopEarly()).Open();
