@@ -21,7 +21,7 @@ public static class HyperbandExtensions
     /// <param name="options">Its budgets.</param>
     /// <remarks>
     /// A trial carries its bracket's number and its first rung as the tags "bracket" and "rung". Slots that wait for a rung to fill begin the next
-    /// bracket. A study with a time limit, or without a trial limit, begins with one whole trial, so that it has a result.
+    /// bracket. A study with a time limit, without a trial limit, or with a rule of its own that needs no result (<see cref="IStopRule.NeedsResult"/>), begins with one whole trial, so that it has one.
     /// </remarks>
     public static T UseHyperband<T>(this T study, HyperbandOptions options) where T : StudyBuilder
     {

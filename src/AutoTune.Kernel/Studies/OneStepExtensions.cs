@@ -13,8 +13,8 @@ public static class OneStepExtensions
     /// <param name="study">The study.</param>
     /// <param name="options">Which step, and one in how many; null: the defaults.</param>
     /// <remarks>
-    /// When no more trials can be started and none has been resumed, the best is. A study with a time limit, or without a trial limit, runs its first
-    /// trial to the end, so that it has a result.
+    /// When no more trials can be started and none has been resumed, the best is. A study with a time limit, without a trial limit, or with a rule of its own that needs no
+    /// result (<see cref="IStopRule.NeedsResult"/>), runs its first trial to the end, so that it has one.
     /// </remarks>
     public static T UseOneStep<T>(this T study, OneStepOptions? options = null) where T : StudyBuilder
     {
