@@ -71,8 +71,9 @@ internal sealed class DifferentialEvolutionTuner : ITuner
     public Proposal Ask(AskRequest request)
     {
         var index = _told + request.Pending.Length;
+        var running = request.Pending.Count(trial => trial.State != TrialState.Paused); // one that waits may do so for ever
         // Failures leave places free, but are no reason to look at random for ever.
-        var isFilling = _population.Count + request.Pending.Length < _population.Size && index < 2 * _firstSize;
+        var isFilling = _population.Count + running < _population.Size && _told + running < 2 * _firstSize;
         return _novelty.Propose(request, (draw, random) => isFilling || _population.Count < LeastParents ? First(index, draw, random) : Child(index, draw, random));
     }
 

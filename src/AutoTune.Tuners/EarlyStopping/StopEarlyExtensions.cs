@@ -27,8 +27,9 @@ public static class StopEarlyExtensions
     /// <item>epochs of trainings that do not resume, or have fewer than five, or of a study of less than 48 trials: comparison from a ninth of the steps on, until eight trials have completed, and then after
     /// about a third, where a chance below .1 stops;</item>
     /// <item>trainings of growing length (<c>WithLengths</c>): 15 of a fifth of the length, of which the best two are trained anew in full, then two in full at once, and so on. Where epochs would begin with a whole trial, so do these;</item>
-    /// <item>growing samples (<c>WithSamples</c>): a ninth of the data, where that has proved in this study to tell good from bad; otherwise all of them. It is tried
-    /// by a dozen trials, for 3 % of the cost, from the 23rd on;</item>
+    /// <item>growing samples (<c>WithSamples</c>) of nine steps or more: as many trials on the smallest share as cost one training, 27 at most, of which the best, and the first three of the study, are then trained
+    /// on all data; no such opening where <c>ForTrials</c> says less than four times as many trials. From then on all data, or a ninth of them where that has proved in this study to tell good from bad: it is tried
+    /// by a dozen trials, for 3 % of the cost, once 23 have completed. Where epochs would begin with a whole trial, so do these;</item>
     /// <item>steps of which nothing is said: a forecast of each learning curve, once five trials have completed.</item>
     /// </list>
     /// Each stopped or paused trial says why: <see cref="TrialOutcome.Stopped"/>, <see cref="TrialPaused"/>. A study without reports runs every trial to its end.
@@ -42,6 +43,8 @@ public static class StopEarlyExtensions
         { Kind: StepKind.Epochs, CanResume: true, Count: >= Fifth and var count } when !(study.TrialLimit < LeastOpenings * Opening[0]) => Opened(count, study),
         { Kind: StepKind.Epochs, Count: var count } => new GuardedHalving(new AshaOptions { MinBudget = First(count) }, count, DoubtWithoutOpening, Math.Min(Third * First(count), AThirdOf(count))),
         { Kind: StepKind.Lengths, Count: > 1 and var count } => new HyperbandBrackets([Math.Max(1, AFifthOf(count)), count], Lengths).CreateOpening(study.TrialLimit, MayBeCutShort(study), then: null),
+        { Kind: StepKind.Samples, Count: > 1 and var count } when ShareOpening.TrialsOf(count) is >= ShareOpening.LeastTrials and var trials && !(study.TrialLimit < LeastOpenings * trials)
+            => new ShareOpening(count, MayBeCutShort(study), new TrustedShare(count, First(count))),
         { Kind: StepKind.Samples, Count: > 1 and var count } => new TrustedShare(count, First(count)),
         var steps => new CurveScheduler(new CurvePredictionOptions(), steps?.Count),
     };

@@ -1,3 +1,4 @@
+using AutoTune.Tuners.EarlyStopping;
 using AutoTune.Tuners.Portfolio;
 using AutoTune.Tuning;
 
@@ -117,14 +118,16 @@ internal sealed class GaussianProcessTuner : ITuner, ILeftOutPredictor
         return taken;
     }
 
-    // Those that have reported count by their forecasts.
+    // Those that have reported count by their forecasts; but what opened a study on a share of the data tells nothing beside whole trials (decision 40).
     private (List<Observation> Unfinished, List<Observation> Pending) Sort(AskRequest request)
     {
         List<Observation> unfinished = [], pending = [];
         foreach (var trial in request.Pending)
         {
             var observation = Observation.Of(trial, _layout);
-            (double.IsFinite(observation.Loss) ? unfinished : pending).Add(observation);
+            var tells = _history.WithLoss == 0 || !ShareOpening.Has(trial);
+            if (trial.State == TrialState.Paused && !tells) continue;
+            (tells && double.IsFinite(observation.Loss) ? unfinished : pending).Add(observation);
         }
 
         return (unfinished, pending);

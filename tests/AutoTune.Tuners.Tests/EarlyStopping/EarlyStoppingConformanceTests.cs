@@ -14,6 +14,8 @@ public sealed class EarlyStoppingConformanceTests
             ("guarded halving after a step", () => new GuardedHalving(new AshaOptions { MinBudget = 3 }, 27, 0.1, guardedFrom: 9)),
             ("guarded halving after an opening", () => new HyperbandBrackets([5, 14, 27], [12, 3, 1]).CreateOpening(null, mayBeCutShort: true, new GuardedHalving(new AshaOptions { MinBudget = 9 }, 27, 0.1))),
             ("trusted share", () => new TrustedShare(27, 3)),
+            ("opening on shares", () => new ShareOpening(27, beginsWhole: false, new TrustedShare(27, 3))),
+            ("opening on shares after a whole trial", () => new ShareOpening(9, beginsWhole: true, new TrustedShare(9, 1))),
         }
         from law in new Conformance(scheduler.Create).Laws()
         select new object[] { scheduler.Name, law };

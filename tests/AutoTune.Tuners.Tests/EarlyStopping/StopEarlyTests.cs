@@ -1,7 +1,9 @@
 using AutoTune.Execution;
 using AutoTune.Scheduling;
 using AutoTune.Testing;
+using AutoTune.Tuners.DifferentialEvolution;
 using AutoTune.Tuners.EarlyStopping;
+using AutoTune.Tuners.GaussianProcess;
 
 namespace AutoTune.Tuners.Tests.EarlyStopping;
 
@@ -115,6 +117,83 @@ public sealed class StopEarlyTests
     {
         var view = await Run(study => study.WithSamples(27).StopEarly().ForTrials(23), trial => Sample(trial, (x, step) => x + 1.0 / step));
         Assert.IsTrue(view.Trials.All(trial => trial.Reports.Count == 1 && trial.Reports[0].Step == 27));
+    }
+
+    [TestMethod]
+    [DataRow(27, 1, 27)]
+    [DataRow(60, 2, 27)]
+    [DataRow(9, 1, 9)]
+    public async Task StopEarly_SharesAndManyTrials_OpensWithTheSmallestShareAndTrainsTheBestAndTheFirstOnesOnAllData(int steps, int share, int opening)
+    {
+        var order = new List<(int Trial, int Budget)>();
+        var view = await Run(study => study.WithSamples(steps).StopEarly().ForTrials(108), trial =>
+        {
+            order.Add((trial.Id.Number, trial.Budget!.Value));
+            return Sample(trial, (x, step) => Math.Abs(x - 0.5) + 1.0 / step);
+        });
+        var opened = view.Trials.Take(opening).ToList();
+        var best = opened.MinBy(trial => trial.Reports[0].Loss)!.Id.Number;
+        Assert.IsGreaterThan(2, best); // or the next lines say less
+        CollectionAssert.AreEqual(Enumerable.Range(0, opening).Select(trial => (trial, share)).ToArray(), order.Take(opening).ToArray());
+        CollectionAssert.AreEqual(new[] { best, 0, 1, 2, opening }.Select(trial => (trial, steps)).ToArray(), order.Skip(opening).Take(5).ToArray());
+        Assert.IsTrue(opened.TrueForAll(trial => trial.State == (trial.Id.Number is 0 or 1 or 2 || trial.Id.Number == best ? TrialState.Completed : TrialState.Paused)));
+        Assert.Contains($"of {opening} trials on this share of the data the best goes on", opened[3].PauseReason);
+    }
+
+    [TestMethod]
+    public void StopEarly_SharesAndFewTrialsOrFewSteps_HasNoOpening()
+    {
+        foreach (var (steps, trials) in new[] { (27, 107), (9, 35), (8, 200) })
+        {
+            using var study = Study().WithSamples(steps).StopEarly().ForTrials(trials).Open();
+            Assert.AreEqual(steps, study.Ask()!.Budget);
+        }
+    }
+
+    [TestMethod]
+    public void StopEarly_SharesAndTimeThatMayEnd_BeginsWithAResult()
+    {
+        using var study = Study().WithSamples(27).StopEarly().ForTrials(108).ForAtMost(TimeSpan.FromHours(1)).Open();
+        CollectionAssert.AreEqual(new[] { 27, 1, 1 }, new[] { study.Ask()!.Budget!.Value, study.Ask()!.Budget!.Value, study.Ask()!.Budget!.Value });
+    }
+
+    [TestMethod]
+    public async Task StopEarly_SharesTooSmallForATraining_GivesTheOpeningUp()
+    {
+        var view = await Run(study => study.WithSamples(27).StopEarly().ForTrials(108),
+            trial => trial.Budget < 3 ? throw new InvalidOperationException("no row of one class") : Sample(trial, (x, step) => x + 1.0 / step));
+        Assert.AreEqual(2, view.Trials.Count(trial => trial.State == TrialState.Failed));
+        Assert.AreEqual(27, view.Trials[2].Reports[0].Step);
+    }
+
+    [TestMethod]
+    public async Task StopEarly_SharesOnSeveralSlots_TrainsTheBestOfAllOnAllData()
+    {
+        var view = await Run(study => study.WithSamples(27).StopEarly().ForTrials(108).WithSlots(4), trial => Sample(trial, (x, step) => x + 1.0 / step));
+        var opening = view.Trials.Where(trial => trial.Reports[0].Step == 1).ToList();
+        Assert.HasCount(27, opening);
+        Assert.AreEqual(TrialState.Completed, opening.MinBy(trial => trial.Reports[0].Loss)!.State);
+        Assert.IsTrue(view.Trials.Take(3).All(trial => trial.State == TrialState.Completed));
+    }
+
+    [TestMethod]
+    public async Task StopEarly_SharesThatNothingProves_TellTheModelNothing()
+    {
+        // The same order on the share, so that the same trials go on; but other values.
+        async Task<List<double>> Proposals(Func<double, double> onShare)
+            => [.. (await Run(study => study.WithSamples(27).StopEarly().UseBayesian(new GaussianProcessOptions { InitialTrials = 27 }).ForTrials(108).StopWhen((view, _) => view.Trials.Count == 33 ? "seen" : null, needsResult: true),
+                trial => Sample(trial, (x, step) => step < 27 ? onShare(Math.Abs(x - 0.2)) : Math.Abs(x - 0.7)))).Trials.Select(trial => trial.Configuration.Get(X))];
+        var one = await Proposals(loss => loss);
+        Assert.HasCount(33, one);
+        CollectionAssert.AreEqual(one, await Proposals(loss => Math.Exp(9 * loss)));
+    }
+
+    [TestMethod]
+    public async Task StopEarly_SharesAndDifferentialEvolution_FillsThePopulationWithTrialsThatRun()
+    {
+        var view = await Run(study => study.WithSamples(27).StopEarly().UseDifferentialEvolution(new DifferentialEvolutionOptions { PopulationSize = 12 }).ForTrials(108), trial => Sample(trial, (x, step) => x + 1.0 / step));
+        Assert.IsTrue(view.Trials.Skip(27).Take(5).All(trial => trial.Tags.ContainsValue("of the first population")));
+        Assert.IsFalse(view.Trials[^1].Tags.ContainsValue("of the first population"));
     }
 
     [TestMethod]
