@@ -22,6 +22,7 @@ internal sealed record CommandLine
           --ways all,racing       how trials are ended; by default all (every trial runs to its end) and racing (UseRacing); also strict (racing, nothing indifferent), median, asha
           --seeds 0-9             run: also 0,2,5-7
           --trials 60             trials a study
+          --fits 180              run: fits a study besides: it ends where another whole trial might be one too many, however many trials that were; by default no such limit
           --folds 5               folds of the cross-validation
           --tuner portfolio       or bayesian, random
           --out FILE              run, pool: the file to append to, runs that it has are left out; report, replay: the file to read
@@ -38,6 +39,8 @@ internal sealed record CommandLine
     public ImmutableArray<int> Seeds { get; private init; } = [.. Enumerable.Range(0, 10)];
 
     public int Trials { get; private init; } = 60;
+
+    public int? Fits { get; private init; }
 
     public int Folds { get; private init; } = 5;
 
@@ -60,6 +63,7 @@ internal sealed record CommandLine
                 "--ways" => result with { Ways = [.. value.Split(',')] },
                 "--seeds" => result with { Seeds = [.. value.Split(',').SelectMany(Range)] },
                 "--trials" => result with { Trials = Number(value) },
+                "--fits" => result with { Fits = Number(value) },
                 "--folds" => result with { Folds = Number(value) },
                 "--tuner" => result with { Tuner = value },
                 "--out" => result with { Out = value },

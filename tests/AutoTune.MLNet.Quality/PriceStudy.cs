@@ -36,6 +36,8 @@ internal sealed class PriceStudy(CommandLine arguments, string way, int seed)
                 "random" => task.UseRandom(),
                 _ => throw new FormatException($"There is no tuner '{arguments.Tuner}'."),
             };
+            if (arguments.Fits is { } fits)
+                task = task.StopWhen((study, _) => study.Trials.Sum(trial => trial.Reports.Count) + arguments.Folds > fits ? $"another whole trial may be more than {fits} fits" : null);
             return Also(Ways.Apply(way, task.WithSeed(seed).ForTrials(arguments.Trials)));
         });
         var view = tuned.Study.View;
