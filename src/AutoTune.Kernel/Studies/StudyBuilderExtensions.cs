@@ -137,7 +137,7 @@ public static class StudyBuilderExtensions
             settings.IsRetryable = when ?? settings.IsRetryable;
         });
 
-    /// <summary>Ends the study when this many trials in a row have failed; 10 by default.</summary>
+    /// <summary>Ends the study when this many trials in a row have failed; 10 by default. One that is paused further on than where those began ends the row, too.</summary>
     public static T StopAfterFailuresInARow<T>(this T study, int failures) where T : StudyBuilder
         => study.Demand(failures >= 1, $"failures in a row {failures} must be at least 1.").Set(settings => settings.MaxFailuresInARow = failures);
 

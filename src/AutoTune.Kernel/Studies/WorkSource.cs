@@ -27,6 +27,7 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
     private ArtifactCleaning? _cleaning;
     private int _failedInARow; // in this run: a study that is run again after a correction gets its chance
     private TrialError? _firstErrorInARow;
+    private int _failedAfter; // the latest pause that one of these came from
     private string? _spaceError; // every trial would fail of it
     private int _notFinite; // trials with derivatives that were left out, in this run
     private string? _firstNotFinite, _notFiniteWarning;
@@ -111,20 +112,25 @@ internal sealed class WorkSource(StudySettings settings, StudyLedger ledger, Pro
                 // Another may go on from it, with values near these.
                 if (ledger.ReadSoFarBy(id) is { } readSoFar && !readSoFar.Equals(ledger.View[id].Configuration)) ledger.Record(new TrialConfigured(id, readSoFar));
                 ledger.Record(new TrialPaused(id, paused.AtStep, paused.Reason));
+                // It came further than those that failed, so that not all do; but that parts go well does not excuse that none comes to its end.
+                if (paused.AtStep > _failedAfter) EndRow();
                 break;
             case TrialOutcome.Failed failed:
                 FirstException ??= failed.Exception;
                 if (failed.Exception is SearchSpaceException spaceError) _spaceError = spaceError.Message;
                 var isRetryable = failed.IsRetryable || (failed.Exception is { } exception && settings.IsRetryable(exception));
                 _firstErrorInARow ??= failed.Error;
+                _failedAfter = Math.Max(_failedAfter, ledger.View[id].PausedAtStep);
                 if (FinishAttempt(id, failed with { IsRetryable = isRetryable })) _failedInARow++;
                 break;
             default:
-                (_failedInARow, _firstErrorInARow) = (0, null);
+                EndRow();
                 ledger.Record(new TrialFinished(id, outcome));
                 break;
         }
     }
+
+    private void EndRow() => (_failedInARow, _firstErrorInARow, _failedAfter) = (0, null, 0);
 
     /// <summary>Records that trials were found running when the study was opened: the process that ran them is gone.</summary>
     public void RecordOrphans()

@@ -31,6 +31,26 @@ public sealed class FailureTests
     }
 
     [TestMethod]
+    public async Task Run_WhenTrialsThatArePausedComeBetweenFailures_GoesOn()
+    {
+        var result = await Toy.Study().WithEpochs(9, canResume: true).UseHyperband().ForTrials(30).StopAfterFailuresInARow(4)
+            .RunAsync(trial => trial.Id.Number % 4 != 0 ? throw new InvalidOperationException("only one in four") : Toy.Value(trial));
+
+        Assert.AreEqual("all 30 trials have been evaluated", result.StopReason);
+        Assert.IsGreaterThan(20, result.View.FailedCount);
+    }
+
+    [TestMethod]
+    public async Task Run_WhenTrialsThatArePausedNeverComeToTheirEnd_EndsAllTheSame()
+    {
+        var error = await Assert.ThrowsExactlyAsync<StudyFailedException>(() => Toy.Study().WithEpochs(9, canResume: true).UseHyperband().ForTrials(90).StopAfterFailuresInARow(2)
+            .RunAsync(trial => trial.Budget == 9 ? throw new InvalidOperationException("out of memory") : Toy.Value(trial)));
+
+        Assert.Contains("2 trials in a row failed", error.Message);
+        Assert.IsGreaterThan(2, error.View.Paused.Count);
+    }
+
+    [TestMethod]
     public async Task Run_AgainAfterTheObjectiveWasCorrected_GoesOn()
     {
         var journal = new KeptJournal();
