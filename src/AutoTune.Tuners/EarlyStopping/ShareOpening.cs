@@ -7,6 +7,7 @@ namespace AutoTune.Tuners.EarlyStopping;
 /// <remarks>
 /// <code>
 /// n       trials of the opening: count / share, so that they cost one training; 27 at most
+///         but as long as no more than two more fail than do not, and five at once until one did not: the share may be too small for a training
 /// then    on all data the best of them, then the first, the second and the third that the tuner proposed; all others stay paused
 /// </code>
 /// A small share finds a fair configuration soon where it tells anything. Where it misleads, the tuner's first proposals, which are the defaults of the first branches and far apart, keep the search from
@@ -24,14 +25,14 @@ internal sealed class ShareOpening(int count, bool beginsWhole, IScheduler then)
     private static readonly ImmutableSortedDictionary<string, string> Tags = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(Key, "on a share");
 
     private const int MostTrials = 27, FirstOnes = 3; // decision 40
-    private const int MostFailures = 2; // chosen: a share that is too small for a training fails at once
+    private const int MostFailures = 2, MostUnknown = 5; // chosen: a share that is too small for a training fails at once, and ten failures in a row end a study
     private readonly int _share = ShareOf(count), _first = beginsWhole ? 1 : 0, _end = (beginsWhole ? 1 : 0) + TrialsOf(count);
     private readonly HashSet<TrialId> _ours = [];
     private readonly HashSet<TrialId> _onShare = []; // that are being trained on the share
     private readonly SortedDictionary<TrialId, double> _waiting = []; // with their losses there
     private readonly Dictionary<TrialId, double> _reported = [];
-    private int _started, _failures;
-    private bool _hasTold, _isBestOut;
+    private int _started, _failures, _told;
+    private bool _isBestOut;
 
     /// <summary>Whether a trial is one of an opening: what it did on its share is no measure for trials on all data.</summary>
     public static bool Has(Trial trial) => trial.Tags.ContainsKey(Key);
@@ -41,7 +42,8 @@ internal sealed class ShareOpening(int count, bool beginsWhole, IScheduler then)
 
     public WorkOrder NextWork(StudyView study)
     {
-        if (study.CanStart && _started < _end && (_hasTold || _failures < MostFailures)) return _started < _first ? new WorkOrder.StartTrial(count) : new WorkOrder.StartTrial(_share, Tags);
+        if (study.CanStart && _started < _first) return new WorkOrder.StartTrial(count);
+        if (study.CanStart && _started < _end && _failures < MostFailures + _told) return _told > 0 || _onShare.Count < MostUnknown ? new WorkOrder.StartTrial(_share, Tags) : new WorkOrder.Hold();
         return Next() is { } trial ? new WorkOrder.ResumeTrial(trial, count) : then.NextWork(study);
     }
 
@@ -54,8 +56,12 @@ internal sealed class ShareOpening(int count, bool beginsWhole, IScheduler then)
 
     public void Observe(StudyEvent studyEvent)
     {
-        // A study that was begun without an opening gets none: all that were started count.
-        if (studyEvent is TrialStarted started && _started++ < _end && started.Budget == _share && started.Tags.ContainsKey(Key)) _ours.Add(started.Trial);
+        if (studyEvent is TrialStarted started)
+        {
+            _started++; // whoever did: a study that was begun without an opening gets no more than the rest of one
+            if (started.Tags.ContainsKey(Key)) _ours.Add(started.Trial);
+        }
+
         if (TrialOf(studyEvent) is not { } trial || !_ours.Contains(trial))
         {
             then.Observe(studyEvent);
@@ -73,7 +79,7 @@ internal sealed class ShareOpening(int count, bool beginsWhole, IScheduler then)
             case TrialPaused:
                 _onShare.Remove(trial);
                 _waiting[trial] = _reported[trial];
-                _hasTold = true;
+                _told++;
                 break;
             case TrialResumed:
                 // The best is the first that goes on, but for the first ones of the study where slots were free before all had come.

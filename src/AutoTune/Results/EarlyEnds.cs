@@ -7,7 +7,7 @@ internal static class EarlyEnds
 {
     /// <summary>How many trials were ended early, and how much of the study that saved, such as "24 stopped early (88 of 300 steps saved)"; null if none was.</summary>
     /// <remarks>
-    /// A study does not record how many steps a whole trial has: it is as many as the longest completed one reported, so nothing is said of what was
+    /// A whole trial has as many steps as the longest completed one reported, whatever was said of them, so nothing is said of what was
     /// saved while none has completed. A step may be a fold, an epoch, or a share of the data.
     /// </remarks>
     public static string? Summary(StudyView view)

@@ -1,4 +1,5 @@
 using AutoTune.Execution;
+using AutoTune.Journals;
 using AutoTune.Scheduling;
 using AutoTune.Testing;
 using AutoTune.Tuners.DifferentialEvolution;
@@ -164,6 +165,31 @@ public sealed class StopEarlyTests
             trial => trial.Budget < 3 ? throw new InvalidOperationException("no row of one class") : Sample(trial, (x, step) => x + 1.0 / step));
         Assert.AreEqual(2, view.Trials.Count(trial => trial.State == TrialState.Failed));
         Assert.AreEqual(27, view.Trials[2].Reports[0].Step);
+    }
+
+    [TestMethod]
+    [DataRow(27)] // all share trainings fail, on more slots than failures in a row end a study
+    [DataRow(2)] // two of three fail
+    public async Task StopEarly_SharesTooSmallForManyTrainings_EndsNoStudy(int slots)
+    {
+        var view = await Run(study => study.WithSamples(27).StopEarly().ForTrials(108).WithSlots(slots),
+            trial => trial.Budget < 3 && (slots == 27 || trial.Id.Number % 3 != 0) ? throw new InvalidOperationException("no row of one class") : Sample(trial, (x, step) => x + 1.0 / step));
+        Assert.HasCount(108, view.Trials);
+        Assert.IsGreaterThan(30, view.CompletedCount);
+        Assert.IsLessThan(10, view.FailedCount);
+    }
+
+    [TestMethod]
+    public async Task StopEarly_AnOpeningThatGoesOnWithoutATimeLimit_IsStillOne()
+    {
+        var journal = new MemoryJournal();
+        StudyBuilder With() => Study().WithSamples(9).StopEarly().UseJournal(_ => journal);
+        double Objective(ITrialContext trial) => Sample(trial, (x, step) => Math.Abs(x - 0.5) + 1.0 / step);
+        var cut = await With().ForTrials(108).ForAtMost(TimeSpan.FromHours(1)).StopWhen((view, _) => view.Trials.Count == 10 && view.Running.IsEmpty ? "cut" : null).RunAsync(Objective);
+        Assert.HasCount(9, cut.View.Paused); // the first one is whole
+        var view = (await With().ForTrials(108).RunAsync(Objective)).View;
+        Assert.AreEqual(TrialState.Completed, view.Trials.Take(10).Skip(1).MinBy(trial => trial.Reports[0].Loss)!.State);
+        Assert.AreEqual(6, view.Trials.Take(10).Count(trial => trial.State == TrialState.Paused)); // trial 9 is no try of a later share
     }
 
     [TestMethod]
