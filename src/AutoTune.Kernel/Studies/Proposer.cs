@@ -12,8 +12,10 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
     // A tuner that repeats itself this often is stuck; a space of which this many draws are known is used up.
     private const int MaxRepeats = 10;
     private const int MaxDraws = 10_000;
+    private const string KnownPoint = "known point";
 
     private readonly TriedConfigurations _tried = new(readsPart: settings.Space is null);
+    private readonly List<(TrialId Trial, Configuration Configuration)> _known = []; // trials of known points
     private ITuner? _tuner;
     private SearchSpace? _space;
     private readonly List<Trial> _untold = []; // ended, of which the tuner cannot learn
@@ -34,7 +36,7 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
 
         foreach (var known in knownPoints)
         {
-            if (!_tried.Contains(known, order.Budget)) return (new Proposal.Evaluate(known), "known point");
+            if (!_tried.Contains(known, order.Budget) && !HasHadAsMuch(known, order.Budget, view)) return (new Proposal.Evaluate(known), KnownPoint);
         }
 
         TrialError? failure = null;
@@ -71,6 +73,10 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
             : $"{MaxDraws} random configurations in a row had all been tried"), settings.TunerName);
     }
 
+    /// <summary>Whether a trial of a known point, which may have begun with less, has been given as much as a new one would be, or more: trained twice it would tell nothing new.</summary>
+    private bool HasHadAsMuch(Configuration known, int? budget, StudyView view)
+        => _known.Exists(own => own.Configuration.Equals(known) && view[own.Trial] is var trial && !trial.IsScheduled && (budget is null ? trial.State == TrialState.Completed : !(trial.Budget < budget)));
+
     /// <summary>One warning for all that the tuner did not propose: with the first reason, which tends to be that of the rest.</summary>
     private void Warn(TrialId trial, TrialError failure)
     {
@@ -92,6 +98,7 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
         {
             (_space, _tuner, _told, _triedTrials, _triedFinished) = (view.Space, null, 0, 0, 0);
             _tried.Clear();
+            _known.Clear();
             _untold.Clear();
         }
 
@@ -102,6 +109,7 @@ internal sealed class Proposer(StudySettings settings, StudyLedger ledger, Immut
             // Of a space that the objective declares: what a trial has read by now.
             var configuration = settings.Space is null && !trial.IsScheduled ? trial.Configuration : started.Configuration;
             _tried.Add(configuration.In(view.Space), started.Budget);
+            if (started.Origin == KnownPoint) _known.Add((started.Trial, started.Configuration.In(view.Space)));
             _triedTrials++;
         }
 

@@ -193,6 +193,18 @@ public sealed class StopEarlyTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task StopEarly_KnownPointsThatGoOn_AreNotTrainedTwice(bool samples)
+    {
+        var view = await Run(study => (samples ? study.WithSamples(27) : study.WithEpochs(27, canResume: true)).StopEarly().TryFirst(point => point.Set(X, 0)).ForTrials(108),
+            trial => samples ? Sample(trial, (x, step) => x + 1.0 / step) : Train(trial, (x, step) => x + 1.0 / step));
+        var known = view.Trials.Where(trial => trial.Configuration.Get(X) == 0 && trial.Reports.Any(report => report.Step == 27)).ToList();
+        Assert.HasCount(1, known);
+        Assert.AreEqual(0, known[0].Id.Number);
+    }
+
+    [TestMethod]
     public async Task StopEarly_SharesOnSeveralSlots_TrainsTheBestOfAllOnAllData()
     {
         var view = await Run(study => study.WithSamples(27).StopEarly().ForTrials(108).WithSlots(4), trial => Sample(trial, (x, step) => x + 1.0 / step));
